@@ -29,7 +29,7 @@ type Kind struct {
 // files it under. Bodies stay raw until a card is composed.
 type Delivery struct {
 	Type    string
-	Subject string    // what one card is about, as "checkout:ID"; DESIGN.md "Cards"
+	Subject string    // what one card is about, as "checkout:ID": see subject
 	Object  string    // the object delivered, as "order:ID"
 	Follows string    // an object whose subject this one joins where the journal has it (a refund's order); or ""
 	At      time.Time // modified_at, else created_at, else the envelope's timestamp

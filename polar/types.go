@@ -8,7 +8,7 @@ import (
 
 // Amounts are in the currency's smallest unit as Polar counts it; nil means
 // that the payload does not say. Dialects: 2024-11, 2025, today; what a
-// dialect lacks is filled in by decodeObject where another field tells it.
+// dialect lacks is filled in by complete where another field tells it.
 
 // Order is one invoice: a purchase, a renewal or a change of plan.
 type Order struct {
