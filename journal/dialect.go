@@ -1,0 +1,88 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+// dialect is where SQLite and Postgres differ. All other statements serve
+// both; they are written for Postgres, where the tables have a schema.
+type dialect struct {
+	goose    goose.Dialect
+	versions string // goose's table
+	prepares bool   // statements are prepared here rather than by the driver
+	sql      func(query string) string
+	patience func() (context.Context, context.CancelFunc) // for one transaction
+
+	begin    string
+	lockHead string
+	size     string
+	among    func(column, arg string) string // column is in a list given as one argument
+	list     func(list any) any              // that argument
+	insert   func(context.Context, *session, []*Entry) error
+}
+
+var sqlite = &dialect{
+	goose: goose.DialectSQLite3, versions: "goose_db_version",
+	prepares: true,
+	sql:      func(query string) string { return strings.ReplaceAll(query, "polarbell.", "") },
+	patience: forever,
+
+	// Immediate: a transaction that starts by reading could not begin to write
+	// once another process had.
+	begin:    `BEGIN IMMEDIATE`,
+	lockHead: `SELECT last FROM polarbell.head WHERE id = 1`,
+	size:     `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
+	among: func(column, arg string) string {
+		return column + ` IN (SELECT value FROM json_each(` + arg + `))`
+	},
+	list: func(list any) any {
+		text, _ := json.Marshal(list) // of strings or numbers: cannot fail
+		return string(text)
+	},
+	insert: func(ctx context.Context, s *session, entries []*Entry) error {
+		for _, e := range entries {
+			if err := s.exec(ctx, `INSERT INTO polarbell.entries
+				(seq, id, type, subject, object, brief, at, received, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				int64(e.Seq), e.ID, e.Type, e.Subject, e.Object, e.Brief,
+				micros(e.At), micros(e.Received), e.Body); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+var postgres = &dialect{
+	goose: goose.DialectPostgres, versions: "polarbell.goose_db_version",
+	sql:      func(query string) string { return query },
+	patience: atMost(8 * time.Second),
+
+	begin:    `BEGIN`,
+	lockHead: `SELECT last FROM polarbell.head WHERE id = 1 FOR UPDATE`,
+	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'polarbell' AND c.relkind = 'r'`,
+	among: func(column, arg string) string { return column + ` = ANY(` + arg + `)` },
+	list:  func(list any) any { return list },
+	insert: func(ctx context.Context, s *session, entries []*Entry) error {
+		n := len(entries)
+		seqs, at, received := make([]int64, n), make([]int64, n), make([]int64, n)
+		texts := [5][]string{}
+		bodies := make([][]byte, n)
+		for i, e := range entries {
+			seqs[i], at[i], received[i], bodies[i] = int64(e.Seq), micros(e.At), micros(e.Received), e.Body
+			for k, text := range []string{e.ID, e.Type, e.Subject, e.Object, e.Brief} {
+				texts[k] = append(texts[k], text)
+			}
+		}
+		return s.exec(ctx, `INSERT INTO polarbell.entries
+			(seq, id, type, subject, object, brief, at, received, body)
+			SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+				$7::bigint[], $8::bigint[], $9::bytea[])`,
+			seqs, texts[0], texts[1], texts[2], texts[3], texts[4], at, received, bodies)
+	},
+}

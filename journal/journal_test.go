@@ -1,0 +1,327 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// day is when everything in these tests happens.
+var day = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+
+// each runs a test once per database.
+func each(t *testing.T, f func(t *testing.T, j *Journal)) {
+	t.Run("sqlite", func(t *testing.T) { f(t, openFile(t)) })
+}
+
+func openFile(t testing.TB) *Journal {
+	t.Helper()
+	return open(t, filepath.Join(t.TempDir(), "polarbell.db"))
+}
+
+func open(t testing.TB, url string) *Journal {
+	t.Helper()
+	j, err := Open(t.Context(), url)
+	if err != nil {
+		t.Fatalf("Open(%s): %v", url, err)
+	}
+	t.Cleanup(func() { j.Close() })
+	return j
+}
+
+func entry(id, subject, object string) Entry {
+	return Entry{
+		ID: id, Type: "order.paid", Subject: subject, Object: object, Brief: "Ann bought Pro",
+		At: day, Received: day, Body: []byte(`{"id":"` + id + `"}`),
+	}
+}
+
+func add(t testing.TB, j *Journal, e Entry) Seq {
+	t.Helper()
+	seq, fresh, err := j.Append(t.Context(), e)
+	if err != nil || !fresh {
+		t.Fatalf("Append(%s): fresh %v, %v; want fresh", e.ID, fresh, err)
+	}
+	return seq
+}
+
+func settle(t testing.TB, j *Journal, s Settlement) {
+	t.Helper()
+	must(t, j.Settle(t.Context(), s))
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAppendStoresOnce(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		e := entry("msg_1", "checkout:1", "order:1")
+		e.At = day.Add(123456 * time.Microsecond)
+		seq := add(t, j, e)
+		again, fresh, err := j.Append(t.Context(), entry("msg_1", "other", "other"))
+		if again != seq || fresh || err != nil {
+			t.Errorf("second Append: got %d, %v, %v; want %d, false, nil", again, fresh, err, seq)
+		}
+		got, ok, err := j.Entry(t.Context(), seq)
+		want := e
+		want.Seq = seq
+		if !ok || err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("Entry: got %v, %v, %v\nwant %v", got, ok, err, want)
+		}
+		if _, ok, err := j.Entry(t.Context(), seq+1); ok || err != nil {
+			t.Errorf("Entry of a number not given: %v, %v", ok, err)
+		}
+	})
+}
+
+func TestAppendTakesTextThatIsNone(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		seq := add(t, j, Entry{ID: "a\x00b\xff", Subject: "\x00", Received: day})
+		got, _, err := j.Entry(t.Context(), seq)
+		if err != nil || got.ID != "ab\uFFFD" || got.Subject != "" {
+			t.Errorf("got %q, %q, %v", got.ID, got.Subject, err)
+		}
+	})
+}
+
+func TestConcurrentAppendsAreDense(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		const n = 300
+		var wait sync.WaitGroup
+		fresh := make([]bool, 2*n)
+		for i := range 2 * n {
+			wait.Go(func() { // each id twice
+				var err error
+				if _, fresh[i], err = j.Append(t.Context(), entry(fmt.Sprint("msg_", i/2), "s", "o")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		entries, err := j.After(t.Context(), 0, 2*n)
+		must(t, err)
+		if len(entries) != n {
+			t.Fatalf("stored %d entries, want %d", len(entries), n)
+		}
+		for i, e := range entries {
+			if e.Seq != Seq(i+1) || e.Body != nil {
+				t.Fatalf("entry %d has number %d and body %q", i+1, e.Seq, e.Body)
+			}
+		}
+		for i := range n {
+			if fresh[2*i] == fresh[2*i+1] {
+				t.Errorf("msg_%d: both or none of two deliveries were fresh", i)
+			}
+		}
+	})
+}
+
+func TestFollows(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		add(t, j, entry("1", "checkout:1", "order:1"))
+		for _, c := range []struct{ name, follows, want string }{
+			{"an object known", "order:1", "checkout:1"},
+			{"an object unknown", "order:2", "own"},
+			{"nothing", "", "own"},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				e := entry(c.name, "own", "refund:1")
+				e.Follows = c.follows
+				got, _, err := j.Entry(t.Context(), add(t, j, e))
+				if err != nil || got.Subject != c.want {
+					t.Errorf("got subject %q, %v; want %q", got.Subject, err, c.want)
+				}
+			})
+		}
+	})
+}
+
+func TestFollowsWithinOneTransaction(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		refund := entry("2", "own", "refund:1")
+		refund.Follows = "order:1"
+		first := entry("1", "checkout:1", "order:1")
+		batch := []*job{{ctx: t.Context(), entry: &first}, {ctx: t.Context(), entry: &refund}}
+		for _, b := range batch {
+			b.done = make(chan error, 1)
+		}
+		j.writer.settle(batch)
+		must(t, <-batch[1].done)
+		got, _, err := j.Entry(t.Context(), 2)
+		if err != nil || got.Subject != "checkout:1" {
+			t.Errorf("got subject %q, %v; want checkout:1", got.Subject, err)
+		}
+	})
+}
+
+func TestJoinStartsAtTheHead(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Join(t.Context(), "early"))
+		head := add(t, j, entry("1", "s", "o"))
+		must(t, j.Join(t.Context(), "early", "late"))
+		for name, want := range map[string]Seq{"early": 0, "late": head} {
+			if p, err := j.Place(t.Context(), name); err != nil || p.Cursor != want {
+				t.Errorf("%s: cursor %d, %v; want %d", name, p.Cursor, err, want)
+			}
+		}
+		if _, err := j.Place(t.Context(), "nobody"); err == nil {
+			t.Error("Place of a stranger: no error")
+		}
+	})
+}
+
+func TestChanged(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Join(t.Context(), "sales"))
+		add(t, j, entry("0", "s", "o"))
+		settle(t, j, Settlement{Destination: "sales", Cursor: 1})
+		for _, c := range []struct {
+			name string
+			act  func() error
+			want bool
+		}{
+			{"append", func() error { _, _, err := j.Append(t.Context(), entry("1", "s", "o")); return err }, true},
+			{"known id", func() error { _, _, err := j.Append(t.Context(), entry("1", "s", "o")); return err }, false},
+			{"settle", func() error { return j.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 1}) }, false},
+			{"replay", func() error { _, err := j.Replay(t.Context(), Selection{}); return err }, true},
+			{"release", func() error { return j.Release(t.Context(), "sales", day) }, true},
+		} {
+			changed := j.Changed()
+			must(t, c.act())
+			got := false
+			select {
+			case <-changed:
+				got = true
+			case <-time.After(map[bool]time.Duration{true: 5 * time.Second, false: 20 * time.Millisecond}[c.want]):
+			}
+			if got != c.want {
+				t.Errorf("%s: woke %v, want %v", c.name, got, c.want)
+			}
+		}
+	})
+}
+
+func TestCanceledAppendFailsAlone(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, _, err := j.Append(ctx, entry("1", "s", "o")); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want context.Canceled", err)
+		}
+		add(t, j, entry("2", "s", "o"))
+	})
+}
+
+func TestClosed(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Close())
+		if _, _, err := j.Append(t.Context(), entry("1", "s", "o")); !errors.Is(err, ErrClosed) {
+			t.Errorf("got %v, want ErrClosed", err)
+		}
+	})
+}
+
+func TestWorksInABubble(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "polarbell.db")
+	synctest.Test(t, func(t *testing.T) {
+		j, err := Open(t.Context(), path)
+		must(t, err)
+		defer j.Close()
+		must(t, j.Join(t.Context(), "sales"))
+		changed := j.Changed()
+		got := make(chan []Entry)
+		go func() {
+			<-changed
+			entries, _ := j.After(t.Context(), 0, 10)
+			got <- entries
+		}()
+		time.Sleep(time.Hour)
+		add(t, j, entry("1", "s", "o"))
+		if entries := <-got; len(entries) != 1 {
+			t.Errorf("got %d entries, want 1", len(entries))
+		}
+		settle(t, j, Settlement{Destination: "sales", Cursor: 1, Delivered: time.Now()})
+		if s, err := j.Story(t.Context(), "s", 1); err != nil || len(s.Entries) != 1 {
+			t.Errorf("Story: %v, %v", s, err)
+		}
+	})
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	dir := t.TempDir()
+	garbage, newer := filepath.Join(dir, "garbage.db"), filepath.Join(dir, "newer.db")
+	must(t, os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600))
+	ahead(t, newer, 2)
+	for _, c := range []struct{ name, path, want string }{
+		{"a directory", dir, "is a directory"},
+		{"no such folder", filepath.Join(dir, "none", "x.db"), "no such file"},
+		{"garbage", garbage, "not a SQLite file"},
+		{"a newer version", newer, "written by a newer polarbell"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Open(t.Context(), c.path)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v; want one line with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// ahead makes a journal as a release would that knows n migrations more.
+func ahead(t *testing.T, path string, n int) {
+	t.Helper()
+	j := open(t, path)
+	err := j.write(t.Context(), false, func(ctx context.Context, s *session) error {
+		return s.exec(ctx, `INSERT INTO goose_db_version (version_id, is_applied)
+			SELECT MAX(version_id) + $1, 1 FROM goose_db_version`, n)
+	})
+	must(t, err)
+	must(t, j.Close())
+}
+
+func TestOpenAcceptsTheNextRelease(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "next.db")
+	ahead(t, path, 1)
+	add(t, open(t, path), entry("1", "s", "o"))
+}
+
+func TestFileBelongsToItsOwner(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a b?c#d%.db")
+	j := open(t, "sqlite:"+path)
+	add(t, j, entry("1", "s", "o"))
+	names, err := filepath.Glob(filepath.Dir(path) + "/*")
+	must(t, err)
+	if !slices.Contains(names, path) {
+		t.Errorf("files are %q, want %q among them", names, path)
+	}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v, want 0600", name, info.Mode().Perm())
+		}
+	}
+}
+
+func TestReopened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "polarbell.db")
+	j := open(t, path)
+	add(t, j, entry("1", "s", "o"))
+	must(t, j.Close())
+	j = open(t, path)
+	if got := add(t, j, entry("2", "s", "o")); got != 2 {
+		t.Errorf("next number is %d, want 2", got)
+	}
+}

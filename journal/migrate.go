@@ -1,0 +1,61 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+var errNewer = errors.New("written by a newer polarbell: use that release, or an empty database")
+
+// migrate brings the tables up to date, each migration in a transaction of its
+// own. Two processes that start at once may both try: the one that comes late
+// fails and finds all done when it looks again.
+func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
+	files, err := fs.Sub(migrations, "migrations/"+map[bool]string{true: "sqlite", false: "postgres"}[d == sqlite])
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(d.goose, db, files, goose.WithTableName(d.versions))
+	if err != nil {
+		return err
+	}
+	for try := 0; ; try++ {
+		err := up(ctx, p)
+		if err == nil || errors.Is(err, errNewer) || try == 3 {
+			return err
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// up accepts tables that are one migration ahead. A release brings at most one
+// and keeps the tables readable for the release before it, so that a rollback,
+// and the old replicas of a rolling deploy, go on working.
+func up(ctx context.Context, p *goose.Provider) error {
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > target+1 {
+		return fmt.Errorf("%w (its tables are version %d, this release knows %d)", errNewer, current, target)
+	}
+	if current >= target {
+		return nil
+	}
+	_, err = p.Up(ctx)
+	return err
+}

@@ -1,0 +1,182 @@
+package journal
+
+import (
+	"context"
+	"time"
+)
+
+// fresh is how long the entries of a card's subject are kept whatever their
+// age: news edits a card for 24 hours.
+const fresh = 25 * time.Hour
+
+// expireStep bounds what one transaction moves to the dead letters.
+const expireStep = 500
+
+// Pending counts by type the entries that wait after a destination's cursor,
+// and says when the first of them was received.
+func (j *Journal) Pending(ctx context.Context, name string) (map[string]int, time.Time, error) {
+	type group struct {
+		kind   string
+		count  int
+		oldest int64
+	}
+	groups, err := collect(ctx, j, func(scan scanner) (g group, err error) {
+		err = scan(&g.kind, &g.count, &g.oldest)
+		return g, err
+	}, `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries
+		WHERE seq > (SELECT cursor FROM polarbell.destinations WHERE name = $1) GROUP BY type`, name)
+	counts, oldest := map[string]int{}, int64(0)
+	for _, g := range groups {
+		counts[g.kind] = g.count
+		if oldest == 0 || g.oldest < oldest {
+			oldest = g.oldest
+		}
+	}
+	return counts, moment(oldest), err
+}
+
+// Expire gives up what a destination has not taken of the entries received
+// before a time: those it wants go to its dead letters, and its cursor moves
+// on. It returns how many dead letters there are more.
+func (j *Journal) Expire(ctx context.Context, name string, before time.Time, wants func(eventType string) bool) (int, error) {
+	total := 0
+	for {
+		place, err := j.Place(ctx, name)
+		if err != nil {
+			return total, err
+		}
+		entries, err := j.After(ctx, place.Cursor, expireStep)
+		if err != nil {
+			return total, err
+		}
+		old := 0
+		for old < len(entries) && entries[old].Received.Before(before) {
+			old++
+		}
+		if old == 0 {
+			return total, nil
+		}
+		n, err := j.expire(ctx, name, entries[:old], wants)
+		total += n
+		if err != nil || old < expireStep {
+			return total, err
+		}
+	}
+}
+
+func (j *Journal) expire(ctx context.Context, name string, entries []Entry, wants func(string) bool) (int, error) {
+	n, now := 0, time.Now()
+	err := j.lead(ctx, func(ctx context.Context, s *session) error {
+		n = 0
+		for _, e := range entries {
+			if !wants(e.Type) {
+				continue
+			}
+			n++
+			if err := s.refuse(ctx, Refusal{
+				Destination: name, Subject: e.Subject, Seq: e.Seq,
+				Headline: e.Brief, Reason: "not delivered in time", At: now,
+			}); err != nil {
+				return err
+			}
+		}
+		return s.advance(ctx, name, entries[len(entries)-1].Seq)
+	})
+	return n, err
+}
+
+// Prune is a small step of retention; it returns how many entries it deleted,
+// at most limit. An entry goes when it was received before the time given, no
+// configured destination waits for it, and it is no part of a card under 24
+// hours old or of one to be shown again. Old slots and dead letters go too.
+func (j *Journal) Prune(ctx context.Context, before time.Time, configured []string, limit int) (int, error) {
+	seqs, err := j.prunable(ctx, before, configured, limit)
+	if err != nil {
+		return 0, err
+	}
+	return len(seqs), j.write(ctx, false, func(ctx context.Context, s *session) error {
+		if len(seqs) > 0 {
+			if err := s.exec(ctx, `DELETE FROM polarbell.entries WHERE `+s.d.among("seq", "$1"), s.d.list(seqs)); err != nil {
+				return err
+			}
+		}
+		// Both grow with time, so the oldest rows are the first.
+		if err := s.exec(ctx, `DELETE FROM polarbell.cards WHERE posted < $1
+			AND id IN (SELECT id FROM polarbell.cards ORDER BY id LIMIT $2)`, micros(before), limit); err != nil {
+			return err
+		}
+		return s.exec(ctx, `DELETE FROM polarbell.refused WHERE at < $1
+			AND id IN (SELECT id FROM polarbell.refused ORDER BY id LIMIT $2)`, micros(before), limit)
+	})
+}
+
+// prunable walks from the oldest entry on and ends at the first one young
+// enough to stay, so with nothing to prune it reads one page.
+func (j *Journal) prunable(ctx context.Context, before time.Time, configured []string, limit int) ([]Seq, error) {
+	type row struct {
+		seq      Seq
+		received int64
+		kept     bool
+	}
+	floor, err := j.floor(ctx, configured)
+	if err != nil {
+		return nil, err
+	}
+	var seqs []Seq
+	var after Seq
+	for {
+		page, err := collect(ctx, j, func(scan scanner) (r row, err error) {
+			err = scan(&r.seq, &r.received, &r.kept)
+			return r, err
+		}, `SELECT seq, received,
+			EXISTS (SELECT 1 FROM polarbell.cards c WHERE c.subject = e.subject AND c.posted > $3)
+			OR EXISTS (SELECT 1 FROM polarbell.again a WHERE a.subject = e.subject)
+			FROM polarbell.entries e WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT 500`,
+			after, floor, micros(time.Now().Add(-fresh)))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page {
+			if r.received >= micros(before) || len(seqs) == limit {
+				return seqs, nil
+			}
+			if !r.kept {
+				seqs = append(seqs, r.seq)
+			}
+			after = r.seq
+		}
+		if len(page) == 0 {
+			return seqs, nil
+		}
+	}
+}
+
+// floor is the cursor of the configured destination that is furthest behind.
+func (j *Journal) floor(ctx context.Context, configured []string) (Seq, error) {
+	floor, err := j.Head(ctx)
+	for _, name := range configured {
+		if err != nil {
+			break
+		}
+		var p Place
+		p, err = j.Place(ctx, name)
+		floor = min(floor, p.Cursor)
+	}
+	return floor, err
+}
+
+// Size returns how many bytes the journal takes on disk.
+func (j *Journal) Size(ctx context.Context) (int64, error) {
+	n, _, err := first(collect(ctx, j, func(scan scanner) (n int64, err error) {
+		err = scan(&n)
+		return n, err
+	}, j.d.size))
+	return n, err
+}
+
+// Writable proves with a commit that the journal takes deliveries.
+func (j *Journal) Writable(ctx context.Context) error {
+	return j.write(ctx, false, func(ctx context.Context, s *session) error {
+		return s.exec(ctx, `UPDATE polarbell.head SET last = last WHERE id = 1`)
+	})
+}

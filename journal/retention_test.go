@@ -1,0 +1,171 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// fill appends entries 1 to n, an hour apart, two to a subject.
+func fill(t *testing.T, j *Journal, n int) {
+	t.Helper()
+	for i := range n {
+		e := entry(fmt.Sprint(i+1), fmt.Sprint("s", i/2+1), fmt.Sprint("o", i))
+		e.Received = day.Add(time.Duration(i+1) * time.Hour)
+		e.Type = []string{"order.created", "order.paid"}[i%2]
+		add(t, j, e)
+	}
+}
+
+func hour(n int) time.Time { return day.Add(time.Duration(n) * time.Hour) }
+
+func TestReplay(t *testing.T) {
+	paid := func(_, eventType string) bool { return eventType == "order.paid" }
+	for _, c := range []struct {
+		name string
+		sel  Selection
+		want string
+	}{
+		{"everything", Selection{}, "[{s1 2} {s2 4} {s3 5}]"},
+		{"since", Selection{Since: hour(4)}, "[{s2 4} {s3 5}]"},
+		{"entries", Selection{Seqs: []Seq{4, 3, 5, 6}}, "[{s2 4} {s3 5}]"},
+		{"by type", Selection{Types: paid}, "[{s1 2} {s2 4}]"},
+		{"failed", Selection{Failed: true}, "[{s1 1}]"},
+		{"failed elsewhere", Selection{Failed: true, Seqs: []Seq{3}}, "[]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			each(t, func(t *testing.T, j *Journal) {
+				must(t, j.Join(t.Context(), "sales"))
+				fill(t, j, 6)
+				c.sel.Destinations = []string{"sales"}
+				settle(t, j, Settlement{
+					Destination: "sales", Cursor: 5,
+					Refused: []Refusal{{Subject: "s1", Seq: 1, Headline: "h", Reason: "r", At: day}},
+				})
+				counts, err := j.Replay(t.Context(), c.sel)
+				must(t, err)
+				got, err := j.Again(t.Context(), "sales", 10)
+				if err != nil || fmt.Sprint(got) != c.want || counts["sales"] != len(got) {
+					t.Errorf("got %v, %v, counted %v; want %s", got, err, counts, c.want)
+				}
+				left, err := j.Refusals(t.Context(), "sales", 10)
+				if stays := c.name != "failed"; err != nil || (len(left) == 1) != stays {
+					t.Errorf("dead letters left: %v, %v", left, err)
+				}
+				settle(t, j, Settlement{Destination: "sales", Done: got})
+				if got, err := j.Again(t.Context(), "sales", 10); err != nil || len(got) != 0 {
+					t.Errorf("still to be shown after all was: %v, %v", got, err)
+				}
+			})
+		})
+	}
+}
+
+func TestPending(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Join(t.Context(), "sales"))
+		fill(t, j, 5)
+		settle(t, j, Settlement{Destination: "sales", Cursor: 2})
+		counts, oldest, err := j.Pending(t.Context(), "sales")
+		if err != nil || fmt.Sprint(counts) != "map[order.created:2 order.paid:1]" || !oldest.Equal(hour(3)) {
+			t.Errorf("got %v, %v, %v", counts, oldest, err)
+		}
+		settle(t, j, Settlement{Destination: "sales", Cursor: 5})
+		counts, oldest, err = j.Pending(t.Context(), "sales")
+		if err != nil || len(counts) != 0 || !oldest.IsZero() {
+			t.Errorf("nothing waits: got %v, %v, %v", counts, oldest, err)
+		}
+	})
+}
+
+func TestExpire(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Join(t.Context(), "sales"))
+		fill(t, j, 6)
+		settle(t, j, Settlement{Destination: "sales", Cursor: 1})
+		paid := func(eventType string) bool { return eventType == "order.paid" }
+		for _, want := range []int{2, 0} {
+			if n, err := j.Expire(t.Context(), "sales", hour(6), paid); n != want || err != nil {
+				t.Errorf("expired %d, %v; want %d", n, err, want)
+			}
+		}
+		if p, err := j.Place(t.Context(), "sales"); err != nil || p.Cursor != 5 {
+			t.Errorf("cursor %d, %v; want 5", p.Cursor, err)
+		}
+		letters, err := j.Refusals(t.Context(), "", 10)
+		must(t, err)
+		var seqs []Seq
+		for _, r := range letters {
+			seqs = append(seqs, r.Seq)
+			if r.Headline != "Ann bought Pro" || r.Destination != "sales" {
+				t.Errorf("dead letter %+v", r)
+			}
+		}
+		if !slices.Equal(seqs, []Seq{4, 2}) {
+			t.Errorf("dead letters %v, want 4 and 2", seqs)
+		}
+	})
+}
+
+func TestPrune(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		ctx := t.Context()
+		must(t, j.Join(ctx, "sales", "removed"))
+		fill(t, j, 10)
+		young := slot("young", 0, "s2", 4)
+		young.Posted = time.Now()
+		settle(t, j, Settlement{Destination: "sales", Cursor: 7, Posted: []Slot{young}})
+		settle(t, j, Settlement{
+			Destination: "sales", Posted: []Slot{slot("old", 0, "s1", 2)},
+			Refused: []Refusal{{Subject: "s1", Seq: 1, At: day}},
+			Again:   []Replay{{Subject: "s3", Seq: 6}},
+		})
+		for _, want := range []int{2, 1, 0} { // 1 2, 7; 3 to 6 are needed, 8 is waited for
+			if n, err := j.Prune(ctx, hour(20), []string{"sales"}, 2); n != want || err != nil {
+				t.Errorf("pruned %d, %v; want %d", n, err, want)
+			}
+		}
+		entries, err := j.After(ctx, 0, 20)
+		must(t, err)
+		var seqs []Seq
+		for _, e := range entries {
+			seqs = append(seqs, e.Seq)
+		}
+		if want := []Seq{3, 4, 5, 6, 8, 9, 10}; !slices.Equal(seqs, want) {
+			t.Errorf("left are %v, want %v", seqs, want)
+		}
+		if _, ok, err := j.Card(ctx, "sales", "s1"); ok || err != nil {
+			t.Errorf("the old card stayed: %v", err)
+		}
+		if _, ok, err := j.Card(ctx, "sales", "s2"); !ok || err != nil {
+			t.Errorf("the young card went: %v", err)
+		}
+		if letters, err := j.Refusals(ctx, "", 9); err != nil || len(letters) != 0 {
+			t.Errorf("dead letters %v, %v; want none", letters, err)
+		}
+		if head := add(t, j, entry("next", "s", "o")); head != 11 {
+			t.Errorf("next number %d, want 11", head)
+		}
+	})
+}
+
+func TestPruneKeepsYoungEntries(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Join(t.Context(), "sales"))
+		fill(t, j, 4)
+		settle(t, j, Settlement{Destination: "sales", Cursor: 4})
+		if n, err := j.Prune(t.Context(), hour(3), []string{"sales"}, 100); n != 2 || err != nil {
+			t.Errorf("pruned %d, %v; want 2", n, err)
+		}
+	})
+}
+
+func TestSizeAndWritable(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		if size, err := j.Size(t.Context()); size < 4096 || err != nil {
+			t.Errorf("size %d, %v", size, err)
+		}
+		must(t, j.Writable(t.Context()))
+	})
+}

@@ -1,0 +1,145 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	driver "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+)
+
+// readers is how many connections read beside the writer's.
+const readers = 4
+
+// The write-ahead log is copied into the file after this much, and restarted
+// from its beginning, for which the writer pauses, beyond that many pages.
+const (
+	checkpointBytes = 8 << 20
+	restartPages    = 8192
+)
+
+func (j *Journal) openSQLite(ctx context.Context, name string) error {
+	path := strings.TrimPrefix(name, "sqlite:")
+	if err := j.openFile(ctx, path); err != nil {
+		var pathError *os.PathError
+		if errors.As(err, &pathError) {
+			err = pathError.Err
+		}
+		return fmt.Errorf("open journal %s: %w", path, plain(err))
+	}
+	return nil
+}
+
+func (j *Journal) openFile(ctx context.Context, path string) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	// SQLite gives its other files the mode of this one.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	j.d, j.file = sqlite, path
+	write, err := sql.Open("sqlite", source(path))
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, write, sqlite); err != nil {
+		write.Close()
+		return err
+	}
+	if j.db, err = sql.Open("sqlite", source(path, "query_only(1)")); err != nil {
+		write.Close()
+		return err
+	}
+	j.db.SetMaxOpenConns(readers)
+	j.db.SetMaxIdleConns(readers)
+	j.serveSQLite(write)
+	return nil
+}
+
+func (j *Journal) serveSQLite(write *sql.DB) {
+	due := make(chan struct{}, 1)
+	var written int
+	j.writer = newWriter(write, sqlite, j.wake, func(bytes int) {
+		if written += bytes; written < checkpointBytes {
+			return
+		}
+		select {
+		case due <- struct{}{}:
+			written = 0
+		default: // one is under way
+		}
+	})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		for range due {
+			j.checkpoint()
+		}
+	})
+	j.release = func() {
+		close(due)
+		wait.Wait()
+		write.Close()
+	}
+}
+
+// checkpoint copies the write-ahead log into the file beside the writer, which
+// goes on. Only a log grown long is caught up with while the writer pauses, so
+// that the next commit starts it over. An error leaves the log longer, no more.
+func (j *Journal) checkpoint() {
+	if pages, err := j.copyLog(); err != nil || pages < restartPages {
+		return
+	}
+	j.writer.commit.Lock()
+	defer j.writer.commit.Unlock()
+	j.copyLog()
+}
+
+func (j *Journal) copyLog() (pages int, err error) {
+	var busy, copied int
+	err = j.db.QueryRow(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &copied)
+	return pages, err
+}
+
+// source names a file to the driver; no character of its path means anything.
+func source(path string, pragmas ...string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/… on Windows
+	}
+	file := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": append([]string{
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
+	}, pragmas...)}.Encode()}
+	return file.String()
+}
+
+// plain says in words what SQLite says in codes.
+func plain(err error) error {
+	var fault *driver.Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	switch fault.Code() & 0xff {
+	case codes.SQLITE_NOTADB:
+		return errors.New("not a SQLite file")
+	case codes.SQLITE_CORRUPT:
+		return errors.New("the file is damaged: restore a backup, or move it away to start a new one")
+	case codes.SQLITE_READONLY:
+		return errors.New("the file, or its folder, is read-only")
+	case codes.SQLITE_FULL:
+		return errors.New("the disk is full")
+	case codes.SQLITE_BUSY:
+		return errors.New("another process keeps it locked")
+	}
+	return err
+}
