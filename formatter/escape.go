@@ -1,0 +1,268 @@
+package formatter
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Every text of a card may hold what a stranger typed: it is cleaned first and
+// escaped for its platform last, and so shows as typed and does nothing.
+
+const (
+	// maxMarks is how many combining marks and joiners may follow a character:
+	// enough for every script and emoji, too few to smear over other lines.
+	maxMarks = 4
+	// longestText bounds the work; every limit of a platform is below it.
+	longestText = 5000
+	// breaker stands where two characters must not be read as one token. It is
+	// put in after cleaning, which would drop it.
+	breaker = "\u200b"
+)
+
+// clean makes one line of s: no control, direction or invisible characters,
+// any white space one space, none at the ends.
+func clean(s string) string {
+	return scrub(s, false)
+}
+
+// cleanLines is clean for text of several lines; blank lines are left out.
+func cleanLines(s string) string {
+	return scrub(s, true)
+}
+
+func scrub(s string, lines bool) string {
+	if plainASCII(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(min(len(s), longestText))
+	var gap byte
+	marks, written := 0, 0
+	for _, r := range s {
+		switch {
+		case lines && isBreak(r):
+			gap = '\n'
+		case isBlank(r):
+			if gap == 0 {
+				gap = ' '
+			}
+		case isMark(r):
+			if marks++; marks <= maxMarks && gap == 0 && written > 0 {
+				b.WriteRune(r)
+			}
+		case isShown(r):
+			if gap != 0 && written > 0 {
+				b.WriteByte(gap)
+			}
+			gap, marks = 0, 0
+			b.WriteRune(r)
+			if written++; written > longestText {
+				return b.String()
+			}
+		}
+	}
+	return b.String()
+}
+
+// plainASCII reports that cleaning would change nothing.
+func plainASCII(s string) bool {
+	blank := true
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || blank && s[i] == ' ' {
+			return false
+		}
+		blank = s[i] == ' '
+	}
+	return len(s) > 0 && !blank && len(s) <= longestText
+}
+
+func isBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+}
+
+// isBlank includes the letters that have no ink: Hangul's fillers and the
+// empty Braille pattern.
+func isBlank(r rune) bool {
+	switch r {
+	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800':
+		return true
+	}
+	return unicode.IsSpace(r)
+}
+
+// isMark tells what modifies the character before it; the two joiners hold
+// emoji and several scripts together.
+func isMark(r rune) bool {
+	return r == '\u200c' || r == '\u200d' || r > '~' && unicode.In(r, unicode.Mn, unicode.Me)
+}
+
+// isShown is false for controls, direction and other format characters,
+// private use and what is no character.
+func isShown(r rune) bool {
+	return r >= ' ' && r <= '~' || r > '~' && !unicode.In(r, unicode.C) && r&0xfffe != 0xfffe
+}
+
+// slackText disarms mentions, links and emphasis in Slack's mrkdwn. There only
+// & < > have an escape. For * _ ~ ` there is none, and a zero-width space
+// counts as the edge of a word, so they become their look-alikes, except inside
+// a word, where Slack leaves them alone (jane_doe@acme.com can be copied).
+// https://docs.slack.dev/messaging/formatting-message-text
+func slackText(s string) string {
+	if !strings.ContainsAny(s, "&<>*_~`:@") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 16)
+	start := true
+	for i, r := range s {
+		switch {
+		case r == '>' && start:
+			b.WriteString(breaker + "&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case strings.ContainsRune("*_~`", r) && !(r != '`' && insideWord(s, i)):
+			b.WriteString(lookAlike(r))
+		case isToken(s, i):
+			b.WriteString(string(r) + breaker)
+		default:
+			b.WriteRune(r)
+		}
+		start = r == '\n'
+	}
+	return b.String()
+}
+
+func lookAlike(r rune) string {
+	switch r {
+	case '*':
+		return "∗"
+	case '_':
+		return "ˍ"
+	case '~':
+		return "∼"
+	default:
+		return "ˋ"
+	}
+}
+
+// slackQuote is slackText with every line marked as quoted.
+func slackQuote(s string) string {
+	return quoted(s, slackText)
+}
+
+// discordText escapes Discord's Markdown, where a backslash before anything
+// but letters and digits makes it plain.
+// https://support.discord.com/hc/en-us/articles/210298617
+func discordText(s string) string {
+	if !strings.ContainsAny(s, "\\*_~|`[]<>:@#-+.") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 16)
+	line := 0 // where it starts
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("\\*_~|`[]<>", r),
+			strings.ContainsRune("#-+", r) && i == line,
+			r == '.' && isNumber(s[line:i]),
+			r == ':' && isToken(s, i):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case isToken(s, i):
+			b.WriteString(string(r) + breaker)
+		default:
+			b.WriteRune(r)
+		}
+		if r == '\n' {
+			line = i + 1
+		}
+	}
+	return b.String()
+}
+
+// discordQuote is discordText with every line marked as quoted.
+func discordQuote(s string) string {
+	return quoted(s, discordText)
+}
+
+// discordPlain is for a footer, which Discord shows without any Markdown.
+func discordPlain(s string) string {
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		b.WriteRune(r)
+		if r == '@' && isToken(s, i) {
+			b.WriteString(breaker)
+		}
+	}
+	return b.String()
+}
+
+func quoted(s string, escape func(string) string) string {
+	if s == "" {
+		return ""
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = "> " + escape(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// isToken reports whether at i there starts what a platform would turn into
+// something else: the "://" of an address, a ":smile:", an "@everyone".
+func isToken(s string, i int) bool {
+	rest := s[i+1:]
+	switch s[i] {
+	case ':':
+		return strings.HasPrefix(rest, "//") || isShortcode(rest)
+	case '@':
+		return isCall(s[:i], rest)
+	}
+	return false
+}
+
+// isShortcode reports whether s starts as an emoji's name does behind its
+// first colon: "smile:".
+func isShortcode(s string) bool {
+	for i := range len(s) {
+		if s[i] == ':' {
+			return i > 0
+		}
+		if !isWord(s[i]) && !strings.ContainsRune("_+-'", rune(s[i])) {
+			return false
+		}
+	}
+	return false
+}
+
+// isCall reports whether an @ between before and after calls a crowd; an
+// address at such a domain (jane@here.com) does not.
+func isCall(before, after string) bool {
+	for _, crowd := range []string{"everyone", "here", "channel"} {
+		if len(after) < len(crowd) || !strings.EqualFold(after[:len(crowd)], crowd) {
+			continue
+		}
+		address := before != "" && isWord(before[len(before)-1]) && strings.HasPrefix(after[len(crowd):], ".")
+		return !address
+	}
+	return false
+}
+
+func insideWord(s string, i int) bool {
+	return i > 0 && i+1 < len(s) && isWord(s[i-1]) && isWord(s[i+1])
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
