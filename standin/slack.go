@@ -96,7 +96,7 @@ func (s *Server) slackPost(x *exchange, args arguments) reply {
 // is posted outside any thread and without an error.
 func (s *Server) slackAppend(x *exchange, c *channel, d draft, thread string) *Message {
 	m := &Message{ID: s.nextTS(x.now), Channel: c.id, Platform: slack, Posted: x.now}
-	if c.message(thread) != nil {
+	if thread != "" && c.message(thread) != nil {
 		m.Thread = thread
 	}
 	if text := []rune(d.text); len(text) > maxText {

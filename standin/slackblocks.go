@@ -230,7 +230,7 @@ func (c *blockCheck) required(m map[string]any, key, at string, limit int) strin
 	s := c.optional(m, key, at, limit)
 	if m[key] == nil {
 		c.say(at, "missing required field: %s", key)
-	} else if s == "" {
+	} else if m[key] == "" {
 		c.say(at+"/"+key, "must be more than 0 characters")
 	}
 	return s
