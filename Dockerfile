@@ -1,0 +1,26 @@
+# The image holds one static binary, the certificate authorities, and an empty
+# /data for the journal. It runs as user 65532; a folder mounted on /data must
+# belong to that user (a named volume does by itself).
+
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG TARGETOS TARGETARCH
+# A release's name, such as v1.2.3. Without it --version tells the commit alone.
+ARG VERSION=
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /rootfs/polarbell . && \
+    mkdir -p /rootfs/data /rootfs/tmp /rootfs/etc/ssl/certs && \
+    cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/
+
+FROM scratch
+COPY --from=build --chown=65532:65532 /rootfs /
+USER 65532:65532
+WORKDIR /data
+# In a container the admin listener on 127.0.0.1:9090 answers inside it alone.
+ENV DATABASE_URL=/data/polarbell.db LISTEN_ADDR=:8080
+EXPOSE 8080
+ENTRYPOINT ["/polarbell"]
+CMD ["serve"]
