@@ -132,10 +132,13 @@ func (s *Server) act(x *exchange) reply {
 }
 
 func (s *Server) serveWithin(x *exchange) reply {
-	if len(x.body) > maxBody {
+	switch {
+	case len(x.body) <= maxBody:
+		return x.serve()
+	case x.Platform == discord:
 		return discordError(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
 	}
-	return x.serve()
+	return text(http.StatusRequestEntityTooLarge, "request entity too large")
 }
 
 // identify finds which platform, channel and kind of call the request is, and

@@ -231,3 +231,57 @@ func TestOutcome(t *testing.T) {
 		})
 	}
 }
+
+func TestRoutes(t *testing.T) {
+	s := world(standin.Options{})
+	s.Slack("C3", "private", false)
+	huge := `{"channel":"C1","text":` + quoted(9<<20) + `}`
+	tests := []struct {
+		name, method, path, body string
+		status                   int
+		want                     string
+	}{
+		{"elsewhere", "GET", "/", "", 404, "404 page not found"},
+		{"a channel's info", "GET", "/api/conversations.info?channel=C1", "", 200, `"is_member":true`},
+		{"a channel without the bot", "GET", "/api/conversations.info?channel=C3", "", 200, `"is_member":false`},
+		{"delete of nothing", "POST", "/api/chat.delete", `{"channel":"C1","ts":"1.0"}`, 200, "message_not_found"},
+		{"huge post to Slack", "POST", post, huge, 413, "too large"},
+		{"huge post to Discord", "POST", hooks, huge, 413, `"code":40005`},
+		{"Discord message unknown", "GET", hooks + "/messages/1", "", 404, `"code":10008`},
+		{"Discord message deleted twice", "DELETE", hooks + "/messages/1", "", 404, `"code":10008`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := send(t, s, tt.method, tt.path, tt.body)
+			if a.status != tt.status || !strings.Contains(a.body, tt.want) {
+				t.Errorf("got %d %.200s, want %d with %s", a.status, a.body, tt.status, tt.want)
+			}
+		})
+	}
+	if got := s.Name("C1") + " " + s.Name("2001"); got != "sales 2001" {
+		t.Errorf("names %q, want sales 2001", got)
+	}
+}
+
+func TestMissingScopeSaysWhich(t *testing.T) {
+	s := world(standin.Options{})
+	s.Revoke("slack", "missing_scope")
+	a := send(t, s, "POST", "/api/auth.test", `{}`)
+	if a.field(t, "error") != "missing_scope" || a.field(t, "needed") != "chat:write" {
+		t.Errorf("got %s, want missing_scope that needs chat:write", a.body)
+	}
+}
+
+func TestBanByHand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := world(standin.Options{})
+		s.Ban(time.Minute)
+		if a := send(t, s, "GET", hooks, ""); a.status != 429 || a.header.Get("Retry-After") != "" {
+			t.Errorf("banned: %+v, want 429 without Retry-After", a)
+		}
+		time.Sleep(time.Minute)
+		if a := send(t, s, "GET", hooks, ""); a.status != 200 {
+			t.Errorf("a minute later: %+v, want 200", a)
+		}
+	})
+}
