@@ -1,0 +1,106 @@
+package webhook_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"polarbell/webhook"
+)
+
+func TestOneLinePerOutcome(t *testing.T) {
+	var log bytes.Buffer
+	now := noon
+	h := open(t, &memory{}, webhook.Options{
+		Log: slog.New(slog.NewTextHandler(&log, nil)), Now: func() time.Time { return now },
+	})
+	lines := func(header http.Header) []string {
+		t.Helper()
+		log.Reset()
+		post(h, header, sample)
+		return strings.Split(strings.TrimSpace(log.String()), "\n")
+	}
+	signed := webhook.Sign(newSecret, "0c1", noon, []byte(sample))
+
+	for _, want := range []string{"stored", "seen"} {
+		got := lines(signed)
+		if len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Fatalf("log = %q, want one line with %q", got, want)
+		}
+		for _, part := range []string{"level=INFO", "event=order.paid", "seq=1", "id=0c1", "took="} {
+			if !strings.Contains(got[0], part) {
+				t.Errorf("line %q misses %q", got[0], part)
+			}
+		}
+	}
+
+	forged := headers("stranger@example.com", "1764000000", "v1,"+oldWhole)
+	got := lines(forged)
+	if len(got) != 1 || !strings.Contains(got[0], "level=WARN") || strings.Contains(got[0], "stranger") {
+		t.Errorf("log = %q, want one warning without the stranger's id", got)
+	}
+	for range 41 {
+		if got := lines(forged); got[0] != "" {
+			t.Fatalf("a refusal that repeats is logged again: %q", got)
+		}
+	}
+	if got := lines(http.Header{}); !strings.Contains(got[0], "unsigned") {
+		t.Errorf("log = %q, want another kind of refusal in it", got)
+	}
+	now = now.Add(time.Minute)
+	if got := lines(forged); !strings.Contains(got[0], "repeats=41") {
+		t.Errorf("log = %q, want the 41 that were not logged counted", got)
+	}
+}
+
+func TestNoSecretInAnyLine(t *testing.T) {
+	var log bytes.Buffer
+	h := open(t, &memory{}, webhook.Options{
+		Secrets: []string{newSecret, oldSecret, chosenSecret},
+		Log:     slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Now:     at(noon),
+	})
+	const email = "jane@example.com"
+	body := fmt.Sprintf(`{"type":"order.paid","data":{"id":"1","customer":{"email":%q}}}`, email)
+	for i, b := range []string{body, body, `{"text":"` + email + `","blocks":[]}`, email} {
+		for _, secret := range []string{newSecret, oldSecret, chosenSecret, "another secret " + newSecret} {
+			post(h, webhook.Sign(secret, fmt.Sprint(i), noon, []byte(b)), b)
+			post(h, webhook.Sign(secret, fmt.Sprint(i), noon.Add(time.Hour), []byte(b)), b)
+		}
+	}
+	if log.Len() == 0 {
+		t.Fatal("nothing was logged")
+	}
+	signature := webhook.Sign(newSecret, "0", noon, []byte(body)).Get("webhook-signature")
+	for _, secret := range []string{newSecret[6:], oldSecret[6:], chosenSecret, email, signature} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, &log)
+		}
+	}
+}
+
+func TestObserve(t *testing.T) {
+	var got []string
+	h := open(t, &memory{}, webhook.Options{
+		Now:     at(noon),
+		Observe: func(eventType, outcome string, _ time.Duration) { got = append(got, eventType+" "+outcome) },
+	})
+	signed := webhook.Sign(newSecret, "0c1", noon, []byte(sample))
+	post(h, signed, sample)
+	post(h, signed, sample)
+	post(h, signed, sample+" ")
+	post(h, http.Header{}, sample)
+	post(h, webhook.Sign(newSecret, "0c1", noon.Add(-time.Hour), []byte(sample)), sample)
+	post(h, webhook.Sign(newSecret, "0c1", noon, []byte("{}")), "{}")
+	send(h, "/elsewhere", signed, strings.NewReader(sample))
+	want := []string{
+		"order.paid stored", "order.paid seen", " wrong_signature", " unsigned", " clock", " no_event",
+	}
+	if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
+		t.Errorf("observed %q, want %q", got, want)
+	}
+}
