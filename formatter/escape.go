@@ -168,7 +168,7 @@ func discordText(s string) string {
 		switch {
 		case strings.ContainsRune("\\*_~|`[]<>", r),
 			strings.ContainsRune("#-+", r) && i == line,
-			r == '.' && isNumber(s[line:i]),
+			r == '.' && i-line < 10 && isNumber(s[line:i]),
 			r == ':' && isToken(s, i):
 			b.WriteByte('\\')
 			b.WriteRune(r)

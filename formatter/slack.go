@@ -30,21 +30,23 @@ func Slack(cards []Card) slack.WebhookMessage {
 		m.Text = fit(plainText(cards), slackMessage, slackText)
 		return m
 	}
-	if len(cards) > 1 {
-		m.Text = slackBold(fit(groupHeadline(cards), maxTitle, slackText))
-	} else {
-		m.Text = slackBold(fit(headline(cards[0]), maxTitle, slackText))
-	}
+	several := len(cards) > 1
 	for _, c := range cards {
-		if a, ok := slackAttachment(c, len(cards) > 1); ok {
+		a := slackAttachment(c, several)
+		m.Text = slackBold(a.Fallback)
+		if len(a.Blocks.BlockSet) > 0 {
 			m.Attachments = append(m.Attachments, a)
 		}
+	}
+	if several {
+		m.Text = slackBold(fit(groupHeadline(cards), maxTitle, slackText))
 	}
 	return m
 }
 
-// slackAttachment is false when there is nothing to say beneath the headline.
-func slackAttachment(c Card, withHeadline bool) (slack.Attachment, bool) {
+// slackAttachment has no blocks when there is nothing to say beneath the
+// headline, which is its fallback.
+func slackAttachment(c Card, withHeadline bool) slack.Attachment {
 	if c.Plain {
 		c = Card{Headline: c.Headline, Tone: c.Tone}
 	}
@@ -67,7 +69,7 @@ func slackAttachment(c Card, withHeadline bool) (slack.Attachment, bool) {
 	if row := slackContext(c, w); row != "" {
 		add(slack.NewContextBlock("", slackObject(row)))
 	}
-	return a, len(a.Blocks.BlockSet) > 0
+	return a
 }
 
 // slackContext is the small print: "INV-0042 · today 7:12 PM · Open in Polar".

@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,14 +44,14 @@ func newPart(text string, escape func(string) string) part {
 // names of fields as they are, then the longest of the rest is cut first.
 func write(c Card, d dialect, total int) written {
 	w := written{headline: fit(headline(c), maxTitle, d.text)}
-	left := total - size(w.headline)
+	left := total - size(w.headline) - len("\n") // between quote and note
 	parts := make([]part, 0, maxFields+3)
 	for _, f := range c.Fields {
 		p := fieldPart(f, d)
 		if len(w.fields) == maxFields || p.size() == 0 {
 			continue
 		}
-		name := fit(clean(f.Name), maxName, d.text)
+		name := fit(cmp.Or(clean(f.Name), "More"), maxName, d.text)
 		left -= size(name)
 		w.fields = append(w.fields, writtenField{name: name})
 		parts = append(parts, p)
@@ -70,10 +71,7 @@ func write(c Card, d dialect, total int) written {
 
 // headline is a card's headline as plain text of at most maxHeadline.
 func headline(c Card) string {
-	if s := fit(clean(c.Headline), maxHeadline, same); s != "" {
-		return s
-	}
-	return "News from Polar"
+	return cmp.Or(fit(clean(c.Headline), maxHeadline, same), "News from Polar")
 }
 
 func fieldPart(f Field, d dialect) part {
