@@ -1,27 +1,29 @@
 package polar
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
-// Decode reads a body's envelope and leaves its object raw, to be read as what
-// the type says: by Order, Checkout, Subscription, Refund, Notice or Plain. The
-// errors are Parse's.
+// Decode reads the envelope of a body that Parse has taken, and leaves its
+// object raw, to be read as what the type says: by Order, Checkout,
+// Subscription, Refund, Notice or Plain. Of a body that Parse would refuse, it
+// either returns Parse's error or an event whose object is empty.
 func Decode(body []byte) (Event, error) {
-	var e struct {
-		Type      string          `json:"type"`
-		Timestamp Time            `json:"timestamp"`
-		Data      json.RawMessage `json:"data"`
-	}
-	if err := decode(body, &e); err != nil {
-		return Event{}, ErrNotJSON
-	}
-	if e.Type == "" || len(e.Data) == 0 || e.Data[0] != '{' {
+	members := cut(body)
+	var eventType string
+	if json.Unmarshal(members["type"], &eventType) != nil || eventType == "" || !bytes.HasPrefix(members["data"], []byte("{")) {
 		return Event{}, noEvent(body)
 	}
-	return Event{Type: typeName(e.Type), At: e.Timestamp, Data: e.Data}, nil
+	e := Event{Type: typeName(eventType), Data: members["data"]}
+	if at := members["timestamp"]; at != nil {
+		_ = e.At.UnmarshalJSON(at)
+	}
+	return e, nil
 }
 
-// read decodes the event's object. Decode has seen that it is JSON, so what
-// remains of an error is an Event made by hand: its object is empty then.
+// read decodes the event's object; it is empty if that is no JSON, which Parse
+// has ruled out.
 func read[T any](e Event) T {
 	var object T
 	_ = decode(e.Data, &object)

@@ -68,15 +68,15 @@ func (e envelope) at() time.Time {
 	return e.Timestamp.Time
 }
 
-// noEvent tells a Slack or Discord message by its keys: Polar posts those to
-// endpoints that are not set to the Raw format.
+// noEvent says why a body is none. Polar posts Slack and Discord messages to
+// endpoints that are not set to the Raw format: they are told by their keys.
 func noEvent(body []byte) error {
-	var message map[string]json.RawMessage
-	if json.Unmarshal(body, &message) != nil {
-		return ErrNoEvent
+	if !json.Valid(body) {
+		return ErrNotJSON
 	}
+	members := cut(body)
 	for _, key := range []string{"text", "blocks", "content", "embeds"} {
-		if _, ok := message[key]; ok {
+		if _, ok := members[key]; ok {
 			return ErrFormatted
 		}
 	}

@@ -20,7 +20,7 @@ func Match(pattern, eventType string) bool {
 // does not, meant is the pattern it was most likely a slip of, or "".
 func KnownPattern(pattern string) (ok bool, meant string) {
 	known := patterns()
-	nearest := 3 // "order.payed" is 2 from "order.paid"; farther off is guessing
+	nearest := min(3, len(pattern)) // "order.payed" is 2 from "order.paid"; farther off is guessing
 	for _, p := range known {
 		if p == pattern {
 			return true, ""

@@ -1,7 +1,6 @@
 package polar
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 )
@@ -188,9 +187,6 @@ type Time struct{ time.Time }
 
 // UnmarshalJSON never fails, so that a wrong time costs its line and no more.
 func (t *Time) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		t.Time, _ = time.Parse(time.RFC3339Nano, strings.TrimSpace(s))
-	}
+	t.Time, _ = time.Parse(time.RFC3339Nano, strings.Trim(string(b), `"`))
 	return nil
 }

@@ -1,0 +1,151 @@
+package polar_test
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"polarbell/polar"
+)
+
+func sample(t *testing.T, eventType string) []byte {
+	t.Helper()
+	body, ok := polar.Sample(eventType)
+	if !ok {
+		t.Fatalf("no sample of %s", eventType)
+	}
+	return body
+}
+
+func knownTypes() []string {
+	types := []string{polar.Parked, polar.Recovered}
+	for _, k := range polar.Kinds() {
+		types = append(types, k.Type)
+	}
+	return types
+}
+
+func TestEveryTypeHasASample(t *testing.T) {
+	for _, eventType := range knownTypes() {
+		d := parse(t, string(sample(t, eventType)))
+		if d.Type != eventType || d.At.IsZero() || strings.Contains(d.Object, "sha256") {
+			t.Errorf("%s: got %+v, want its type, a time, an object with an id", eventType, d)
+		}
+		e := decode(t, sample(t, eventType))
+		if e.Type != eventType || e.At.Before(d.At) || e.Plain().ID == "" {
+			t.Errorf("%s: got %s at %s, object %q; want it no earlier than its change at %s", eventType, e.Type, e.At, e.Plain().ID, d.At)
+		}
+	}
+}
+
+func TestEverySampleHasAType(t *testing.T) {
+	files, err := os.ReadDir("samples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.Join(knownTypes(), " ") + " "
+	for _, f := range files {
+		if eventType := strings.TrimSuffix(f.Name(), ".json"); !strings.Contains(known, eventType+" ") {
+			t.Errorf("samples/%s is of no known type", f.Name())
+		}
+	}
+	if want := len(knownTypes()); len(files) != want {
+		t.Errorf("got %d samples, want %d", len(files), want)
+	}
+}
+
+func TestNoSample(t *testing.T) {
+	for _, eventType := range []string{"foo.bar", "", "../samples/order.paid", "*"} {
+		if body, ok := polar.Sample(eventType); ok {
+			t.Errorf("Sample(%q): got %.40s, want none", eventType, body)
+		}
+	}
+}
+
+// TestSamplesJoin holds the cast together: what belongs to one card shares its
+// subject, and what does not, does not.
+func TestSamplesJoin(t *testing.T) {
+	subject := func(eventType string) string { return parse(t, string(sample(t, eventType))).Subject }
+	sale, firstDay, later := subject("checkout.created"), subject("subscription.created"), subject("subscription.cycled")
+	order := parse(t, string(sample(t, "order.paid"))).Object
+	for _, c := range []struct {
+		want, kind string
+		types      []string
+	}{
+		{sale, "checkout:", []string{"checkout.updated", "order.created", "order.updated", "order.paid", "order.refunded"}},
+		{firstDay, "checkout:", []string{"subscription.active"}},
+		{later, "subscription:", []string{"subscription.updated", "subscription.canceled", "subscription.uncanceled", "subscription.revoked", "subscription.past_due", "subscription.paused", "subscription.resumed"}},
+		{order, "order:", []string{"refund.created", "refund.updated"}},
+		{subject("customer.created"), "customer:", []string{"customer.updated", "customer.deleted", "customer.state_changed"}},
+		{subject("customer_seat.assigned"), "customer_seat:", []string{"customer_seat.claimed", "customer_seat.revoked"}},
+		{subject("member.created"), "member:", []string{"member.updated", "member.deleted"}},
+		{subject("product.created"), "product:", []string{"product.updated"}},
+		{subject("discount.created"), "discount:", []string{"discount.updated", "discount.deleted"}},
+		{subject("benefit.created"), "benefit:", []string{"benefit.updated"}},
+		{subject("benefit_grant.created"), "benefit_grant:", []string{"benefit_grant.updated", "benefit_grant.cycled", "benefit_grant.revoked"}},
+		{subject(polar.Parked), "polarbell:", []string{polar.Recovered}},
+	} {
+		for _, eventType := range c.types {
+			if got := subject(eventType); got != c.want || !strings.HasPrefix(got, c.kind) {
+				t.Errorf("%s: got the subject %s, want %s, a %s…", eventType, got, c.want, c.kind)
+			}
+		}
+	}
+	if sale == firstDay || subject("checkout.expired") == sale {
+		t.Errorf("got %s for different checkouts, want the purchase, the subscription and the one left behind apart", sale)
+	}
+}
+
+func TestSamplesTellOneStory(t *testing.T) {
+	order := decode(t, sample(t, "order.refunded")).Order()
+	refund := decode(t, sample(t, "refund.created")).Refund()
+	subscription := decode(t, sample(t, "subscription.canceled")).Subscription()
+	grant := decode(t, sample(t, "benefit_grant.created")).Plain()
+	for _, c := range []struct{ what, got, want string }{
+		{"the refund's order", refund.OrderID, order.ID},
+		{"the refund's customer", refund.CustomerID, order.CustomerID},
+		{"the subscriber", subscription.CustomerID, order.CustomerID},
+		{"who the benefit is for", grant.Customer.ID, order.CustomerID},
+		{"who buys", order.Customer.Name + " <" + order.Customer.Email + ">, " + order.BillingAddress.Country, "Jane Doe <jane@acme.com>, NO"},
+		{"what", order.Product.Name, subscription.Product.Name},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %s, want %s", c.what, c.got, c.want)
+		}
+	}
+	if *order.TotalAmount != 9720 || *order.RefundedAmount != *refund.Amount || *subscription.Amount != 3000 {
+		t.Errorf("got a total of %d, %d and %d refunded, %d a month; want 9720, the same, 3000",
+			*order.TotalAmount, *order.RefundedAmount, *refund.Amount, *subscription.Amount)
+	}
+}
+
+func TestRefresh(t *testing.T) {
+	now := time.Date(2027, 1, 2, 3, 4, 5, 678901234, time.UTC)
+	order, refund := sample(t, "order.paid"), sample(t, "refund.created")
+	fresh := polar.Refresh(now, order, refund)
+
+	uuids := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+	for _, id := range uuids.FindAll(bytes.Join([][]byte{order, refund}, nil), -1) {
+		if bytes.Contains(bytes.Join(fresh, nil), id) {
+			t.Errorf("the id %s is still there", id)
+		}
+	}
+	before, after := parse(t, string(order)), parse(t, string(fresh[0]))
+	if d := parse(t, string(fresh[1])); d.Follows != after.Object {
+		t.Errorf("the refund follows %s, want %s", d.Follows, after.Object)
+	}
+	newest := decode(t, fresh[1])
+	if want := now.Truncate(time.Microsecond); !newest.At.Equal(want) {
+		t.Errorf("the newest event is of %s, want %s", newest.At, want)
+	}
+	was, is := decode(t, refund).At.Sub(before.At), newest.At.Sub(after.At)
+	if (was - is).Abs() > time.Microsecond {
+		t.Errorf("the refund came %s after the order, want %s", is, was)
+	}
+	if again := polar.Refresh(now, order); bytes.Equal(again[0], fresh[0]) {
+		t.Error("refreshed twice, the order has the same ids; want others")
+	}
+}
