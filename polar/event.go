@@ -32,7 +32,7 @@ type Delivery struct {
 	Subject string    // what one card is about, as "checkout:ID": see subject
 	Object  string    // the object delivered, as "order:ID"
 	Follows string    // an object whose subject this one joins where the journal has it (a refund's order); or ""
-	At      time.Time // modified_at, else created_at, else the envelope's timestamp
+	At      time.Time // modified_at, else created_at, else the envelope's timestamp, else zero
 	Brief   Brief
 }
 

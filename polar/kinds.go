@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// kinds are Polar's event types in the order of its documentation
-// (https://polar.sh/docs/api-reference, "Webhook Events"), with the support
-// level stated there.
+// kinds are Polar's event types with the level of support that its
+// documentation states as "Discord & Slack support"
+// (https://polar.sh/docs/integrate/webhooks/events and the pages of the events).
 var kinds = []Kind{
 	kind("checkout.created", Basic, "Checkout started"),
 	kind("checkout.updated", Basic, "Checkout updated"),

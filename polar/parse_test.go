@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"polarbell/polar"
 )
 
@@ -66,6 +68,7 @@ func TestParseSubjects(t *testing.T) {
 		{"within a day", subscription("subscription.updated", born, soon, soon), "checkout:" + checkoutID, "subscription:" + subscriptionID, ""},
 		{"a day later by its change", subscription("subscription.updated", born, dayLater, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
 		{"a day later by its envelope", subscription("subscription.updated", born, born, dayLater), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
+		{"new subscription without a checkout", fmt.Sprintf(`{"type":"subscription.created","data":{"id":%q,"created_at":%q,"checkout_id":null}}`, subscriptionID, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
 		{"cycled within a day", subscription("subscription.cycled", born, born, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
 		{"subscription of unknown age", subscription("subscription.updated", "", soon, soon), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
 		{"refund", fmt.Sprintf(`{"type":"refund.created","data":{"id":%q,"order_id":%q}}`, refundID, orderID), "order:" + orderID, "refund:" + refundID, "order:" + orderID},
@@ -115,6 +118,33 @@ func TestParseTimes(t *testing.T) {
 			d := parse(t, `{"type":"order.paid","timestamp":"2026-03-01T00:00:00Z","data":`+c.data+`}`)
 			if got := d.At.Format(time.RFC3339); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestParseBrief(t *testing.T) {
+	for _, c := range []struct {
+		name, eventType, data string
+		want                  polar.Brief
+	}{
+		{
+			"subscription", "subscription.updated",
+			`{"status":"active","cancel_at_period_end":true,"pause_at_period_end":true,"amount":3000,"seats":5,"product_id":"p","product":{"name":"Pro Plan"}}`,
+			polar.Brief{Status: "active", Canceling: true, Pausing: true, Amount: amount(3000), Seats: amount(5), ProductID: "p", Product: "Pro Plan"},
+		},
+		{"subscription's amount of a wrong type", "subscription.updated", `{"status":"active","amount":"3000"}`, polar.Brief{Status: "active"}},
+		{"checkout that knows an e-mail", "checkout.updated", `{"status":"open","customer_email":"jane@acme.com","amount":3000}`, polar.Brief{Status: "open", Email: true}},
+		{"checkout that knows none", "checkout.updated", `{"status":"open","customer_email":null}`, polar.Brief{Status: "open"}},
+		{"order refunded in part", "order.refunded", `{"status":"partially_refunded","net_amount":9000,"refunded_amount":1852}`, polar.Brief{Status: "partially_refunded", Refunded: 1852}},
+		{"order of 2024", "order.created", `{"amount":9000}`, polar.Brief{Status: "paid"}},
+		{"order whose status is of a wrong type", "order.created", `{"net_amount":9000,"status":{}}`, polar.Brief{}},
+		{"any other", "foo.bar", `{"status":"odd","amount":1}`, polar.Brief{Status: "odd"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := parse(t, fmt.Sprintf(`{"type":%q,"data":%s}`, c.eventType, c.data))
+			if diff := cmp.Diff(c.want, d.Brief); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
