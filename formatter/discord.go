@@ -8,7 +8,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-var inDiscord = dialect{text: discordText, quote: discordQuote, context: discordPlain, time: discordTime}
+var inDiscord = dialect{text: discordText, quote: discordQuote, context: discordPlain, time: discordTime, between: "\n"}
 
 // discordColours are the bars beside the embeds, by tone.
 var discordColours = map[Tone]int{

@@ -8,7 +8,7 @@ import (
 	"github.com/slack-go/slack"
 )
 
-var inSlack = dialect{text: slackText, quote: slackQuote, context: slackText, time: slackTime}
+var inSlack = dialect{text: slackText, quote: slackQuote, context: slackText, time: slackTime, between: "\n"}
 
 // slackColours are the bars beside the cards, by tone.
 var slackColours = map[Tone]string{

@@ -6,7 +6,7 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-var inText = dialect{text: same, quote: func(s string) string { return quoted(s, same) }, context: same, time: utc}
+var inText = dialect{text: same, quote: func(s string) string { return quoted(s, same) }, context: same, time: utc, between: ", "}
 
 // textCard bounds a card in a terminal: generous, since nobody refuses it.
 const textCard = 20_000

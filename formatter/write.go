@@ -14,6 +14,7 @@ type dialect struct {
 	quote   func(string) string
 	context func(string) string
 	time    func(time.Time) string
+	between string // several times
 }
 
 // written is a card in a platform's dialect and within its limits. A part that
@@ -34,6 +35,7 @@ type part struct {
 	escape  func(string) string
 	escaped string
 	times   []string
+	between string
 }
 
 func newPart(text string, escape func(string) string) part {
@@ -76,6 +78,7 @@ func headline(c Card) string {
 
 func fieldPart(f Field, d dialect) part {
 	p := newPart(clean(f.Text), d.text)
+	p.between = d.between
 	for _, t := range f.Times[:min(len(f.Times), maxTimes)] {
 		if isShowable(t) {
 			p.times = append(p.times, d.time(t))
@@ -87,7 +90,7 @@ func fieldPart(f Field, d dialect) part {
 func (p part) size() int {
 	n := size(p.escaped)
 	for _, t := range p.times {
-		n += size(t) + len(", ")
+		n += size(t) + len(p.between)
 	}
 	return n
 }
@@ -97,14 +100,11 @@ func (p part) fit(limit int) string {
 	for p.size() > limit && len(p.times) > 1 {
 		p.times = p.times[:len(p.times)-1]
 	}
-	times := strings.Join(p.times, ", ")
-	if times == "" {
-		return fit(p.text, limit, p.escape)
+	times := strings.Join(p.times, p.between)
+	if times == "" || p.text == "" {
+		return fit(p.text, limit, p.escape) + times
 	}
-	if p.text == "" {
-		return times
-	}
-	return fit(p.text, limit-size(times)-len(", "), p.escape) + ", " + times
+	return fit(p.text, limit-size(times)-len(p.between), p.escape) + p.between + times
 }
 
 func sizes(parts []part) []int {
