@@ -1,0 +1,185 @@
+package formatter
+
+import (
+	"cmp"
+	"time"
+
+	"polarbell/polar"
+)
+
+const maxCustom = 2 // of what a buyer filled in besides
+
+// facts gathers the objects that a piece of news is told from: details come
+// from the order made last, else the subscription, else the checkout.
+func (s *story) facts(n news) *facts {
+	f := &facts{
+		news: n, now: n.track.last().brief,
+		order: &noOrder, invoice: &noOrder, sub: &noSubscription, checkout: &noCheckout, refund: &noRefund,
+	}
+	if s.latest != nil {
+		f.order = s.latest.order()
+	}
+	family := n.track.family
+	if n.kind == newsBasic {
+		family = ""
+	}
+	switch family {
+	case "order":
+		f.invoice = n.track.order()
+		f.order = f.invoice
+	case "refund":
+		r := n.track.decode().Refund()
+		f.refund = &r
+		if t := find(s.orders, "order:"+r.OrderID); t != nil {
+			f.invoice = t.order()
+			f.order = f.invoice
+		}
+	case "subscription":
+		f.sub = n.track.subscription()
+		if s.bills(n) {
+			f.invoice = f.order
+		}
+	case "checkout":
+		c := n.track.decode().Checkout()
+		f.checkout = &c
+	case "polarbell":
+		f.notice = n.track.decode().Notice()
+	default:
+		f.plain = n.track.decode().Plain()
+	}
+	f.complete(s)
+	return f
+}
+
+// complete settles what depends on several objects.
+func (f *facts) complete(s *story) {
+	if f.sub == &noSubscription {
+		f.sub = s.subscriptionOf(f.order)
+	}
+	if f.kind == newsRefunded {
+		f.refunded = refundedInAll("order:"+cmp.Or(f.invoice.ID, f.refund.OrderID), f.invoice, s.refunds)
+		if total := f.charged(); total != nil && f.refunded >= *total {
+			f.kind = newsRefundedAll
+		}
+	}
+	f.buyer = cmp.Or(f.order.Customer, f.sub.Customer, visitor(f.checkout), f.plain.Customer)
+	f.time = f.happened()
+}
+
+// bills tells whether the latest order is the bill for this news of a
+// subscription: for a change the one made with it, else the period's.
+func (s *story) bills(n news) bool {
+	if s.latest == nil {
+		return false
+	}
+	made := s.latest.order().CreatedAt.Time
+	switch {
+	case n.kind == newsPastDue || n.kind == newsRecovered:
+		start := n.track.subscription().CurrentPeriodStart
+		return made.After(start.Add(-soon)) && made.Before(n.at.Add(soon))
+	case isChange(n.kind):
+		return isPaid(s.latest.last()) && n.at.Sub(made).Abs() <= soon
+	}
+	return false
+}
+
+func visitor(c *polar.Checkout) *polar.Customer {
+	if c.CustomerName == "" && c.CustomerEmail == "" {
+		return nil
+	}
+	return &polar.Customer{ID: c.CustomerID, Name: c.CustomerName, Email: c.CustomerEmail, BillingAddress: c.BillingAddress}
+}
+
+// happened is the time of the news by the objects' own dates, so that no later
+// change of theirs moves it.
+func (f *facts) happened() time.Time {
+	switch f.kind {
+	case newsRefunded, newsRefundedAll, newsRefundPending:
+		if len(f.track.steps) == 1 {
+			return firstTime(f.refund.CreatedAt, polar.Time{Time: f.at})
+		}
+	case newsSubscriber, newsTrial, newsFree:
+		return firstTime(f.invoice.CreatedAt, f.sub.CreatedAt)
+	case newsPastDue:
+		return firstTime(f.sub.PastDueAt, polar.Time{Time: f.at})
+	case newsCancels:
+		return firstTime(f.sub.CanceledAt, polar.Time{Time: f.at})
+	case newsCanceled, newsEnded, newsLost:
+		return firstTime(f.sub.EndedAt, polar.Time{Time: f.at})
+	case newsPaused:
+		return firstTime(f.sub.PausedAt, polar.Time{Time: f.at})
+	case newsCycled:
+		return firstTime(f.sub.CurrentPeriodStart, polar.Time{Time: f.at})
+	case newsCheckoutOpen:
+		return firstTime(f.checkout.CreatedAt, polar.Time{Time: f.at})
+	case newsCheckoutLeft:
+		return firstTime(f.checkout.ExpiresAt, polar.Time{Time: f.at})
+	}
+	if made := f.invoice.CreatedAt; f.track.family == "order" && f.at.Sub(made.Time).Abs() <= soon {
+		return made.Time
+	}
+	return f.at
+}
+
+// card puts the news into words; it is false if they say nothing.
+func (s *story) card(f *facts, event string) (Card, bool) {
+	w := wordings[f.kind]
+	c := Card{
+		Headline: f.headed(event), Tone: w.tone, Fields: f.fields(w), Note: w.note,
+		Time: f.time, Link: s.link(f), Silent: w.silent, Must: f.must(), Sale: f.sale(),
+	}
+	if c.Headline == "" {
+		return Card{}, false
+	}
+	if text := f.write(w.context); text != "" {
+		c.Context = []string{text}
+	}
+	s.leaving(f, &c)
+	if f.update {
+		c.Tone, c.Must, c.Sale = Grey, "", nil
+	}
+	c.Headline = s.mark() + c.Headline
+	return c, true
+}
+
+// fields are the first of the wording's that have something to say, and what
+// the buyer filled in where there is room.
+func (f *facts) fields(w wording) []Field {
+	fields := make([]Field, 0, maxFields)
+	for _, l := range w.fields {
+		field := Field{Name: l.name}
+		if l.times != "" {
+			field.Times = timesByName[l.times](f)
+		} else {
+			field.Text = f.write(l.text)
+		}
+		if (field.Text != "" || len(field.Times) > 0) && len(fields) < maxFields {
+			fields = append(fields, field)
+		}
+	}
+	if w.custom {
+		custom := f.filledIn()
+		fields = append(fields, custom[:min(len(custom), maxCustom, maxFields-len(fields))]...)
+	}
+	return fields
+}
+
+// leaving keeps a cancellation's reason and comment on every later card of its
+// subject.
+func (s *story) leaving(f *facts, c *Card) {
+	for _, t := range s.subs {
+		last := t.last().brief
+		if !last.Canceling && !isOver(last) {
+			continue
+		}
+		sub := *f
+		sub.sub = t.subscription()
+		c.Quote = sub.sub.CustomerCancellationComment
+		if f.track.family == "subscription" || len(c.Fields) == maxFields {
+			continue
+		}
+		if why := sub.write(labelWhyLeaving.text); why != "" {
+			c.Fields = append(c.Fields, Field{Name: labelWhyLeaving.name, Text: why})
+		}
+	}
+}

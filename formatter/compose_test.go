@@ -1,0 +1,121 @@
+package formatter
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"polarbell/polar"
+)
+
+// dump shows all parts of a card, one a line, those that are empty left out.
+func dump(c Card, ok bool) string {
+	if !ok {
+		return "(nothing)\n"
+	}
+	var b strings.Builder
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "  %-9s %s\n", name, value)
+		}
+	}
+	b.WriteString(c.Headline + "\n")
+	tones := []string{"grey", "green", "pale green", "amber", "red", "blue"}
+	line("tone", tones[c.Tone]+either(c.Silent, ", silent", ""))
+	for _, f := range c.Fields {
+		text := f.Text
+		for _, at := range f.Times {
+			text += " <" + at.UTC().Format(time.RFC3339) + ">"
+		}
+		line("field", f.Name+": "+strings.TrimSpace(text))
+	}
+	line("quote", c.Quote)
+	line("note", c.Note)
+	line("context", strings.Join(c.Context, " | "))
+	if !c.Time.IsZero() {
+		line("time", c.Time.UTC().Format(time.RFC3339))
+	}
+	line("link", c.Link)
+	line("must", c.Must)
+	if c.Sale != nil {
+		line("sale", c.Sale.String())
+	}
+	return b.String()
+}
+
+// story is what the journal would give for these bodies, in the order of
+// arrival.
+func knownOf(t *testing.T, bodies ...[]byte) Known {
+	t.Helper()
+	var k Known
+	newest := map[string]int{}
+	for _, body := range bodies {
+		d, err := polar.Parse(body)
+		if err != nil {
+			t.Fatalf("parse %s: %v", body, err)
+		}
+		k.Subject = d.Subject
+		k.Entries = append(k.Entries, Entry{Type: d.Type, Object: d.Object, At: d.At, Received: d.At, Brief: d.Brief, Body: body})
+		i := len(k.Entries) - 1
+		if old, ok := newest[d.Object]; !ok || !d.At.Before(k.Entries[old].At) {
+			newest[d.Object] = i
+		}
+	}
+	for i := range k.Entries {
+		if newest[k.Entries[i].Object] != i {
+			k.Entries[i].Body = nil
+		}
+	}
+	return k
+}
+
+func sampleOf(t *testing.T, eventType string) []byte {
+	t.Helper()
+	body, ok := polar.Sample(eventType)
+	if !ok {
+		t.Fatalf("no sample of %s", eventType)
+	}
+	return body
+}
+
+// goldenText compares with testdata/compose; with -update it becomes the file.
+func goldenText(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "compose", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s has changed; want:\n%s\ngot:\n%s", path, want, got)
+	}
+}
+
+func allTypes() []string {
+	var types []string
+	for _, k := range polar.Kinds() {
+		types = append(types, k.Type)
+	}
+	return append(types, polar.Parked, polar.Recovered)
+}
+
+// TestSamples shows the card of every event type alone.
+func TestSamples(t *testing.T) {
+	for name, o := range map[string]Options{"alone.golden": {}, "per_event.golden": {PerEvent: true}, "public.golden": {Public: true}} {
+		var b strings.Builder
+		for _, eventType := range allTypes() {
+			c, ok := Compose(knownOf(t, sampleOf(t, eventType)), o)
+			fmt.Fprintf(&b, "%s\n%s\n", eventType, dump(c, ok))
+		}
+		goldenText(t, name, b.String())
+	}
+}

@@ -1,0 +1,187 @@
+package formatter
+
+// Every word of a composed card stands in this file, so that changing a
+// wording changes one line.
+//
+// A headline is made of parts with " · " between them. {name} is a fact about
+// the news (facts.go has them all); a part that lacks one is left out, and so
+// is what stands in [square brackets] and lacks one.
+
+// kind is what a piece of news is about.
+type kind int
+
+const (
+	newsNone kind = iota
+
+	newsPaid       // a purchase, once
+	newsWaiting    // an order or a subscription not paid yet
+	newsVoid       // one that never will be
+	newsFree       // a purchase or a subscription of 0
+	newsSubscriber // a subscription that is paid from the start
+	newsTrial
+	newsConverted // the first charge after a trial
+	newsRenewed
+	newsUsage      // metered usage billed within a period
+	newsPlanCharge // a change of plan billed at once, the change itself unknown
+	newsLastCharge // billed when the subscription has ended
+	newsOrder      // an order in a state unknown to us
+
+	newsRefunded
+	newsRefundedAll
+	newsRefundPending
+	newsRefundFailed
+	newsRefundCanceled
+
+	newsPastDue
+	newsRecovered
+	newsCancels  // at the end of the period
+	newsCanceled // at once
+	newsUncanceled
+	newsEnded // as canceled before
+	newsLost  // after payments that failed
+	newsPauses
+	newsUnpauses
+	newsPaused
+	newsResumed
+	newsUpgraded
+	newsDowngraded
+	newsSwitched // another product at the same price, or at an unknown one
+	newsMoreSeats
+	newsFewerSeats
+	newsActive // active, and since when is not known
+	newsCycled
+
+	newsCheckoutOpen
+	newsCheckoutPaying
+	newsCheckoutDeclined // back from paying to open
+	newsCheckoutFailed
+	newsCheckoutLeft
+	newsCheckoutDone
+
+	newsParked
+	newsWorks
+
+	newsBasic
+	kinds // how many there are
+)
+
+// wording is how a kind of news is told.
+type wording struct {
+	headline string
+	state    string // the state in words, where the headline does not start with it
+	unsaid   string // event types whose own words say the state already
+	tone     Tone
+	fields   []label
+	custom   bool // shows what the buyer filled in besides
+	note     string
+	context  string
+	silent   bool
+}
+
+// label is a field's name, its text, and the times that follow it.
+type label struct{ name, text, times string }
+
+var (
+	labelCustomer    = label{name: "Customer", text: "{contact}"}
+	labelPaid        = label{name: "Paid", text: "{paid}[, {tax} of it tax][, {balance}]"}
+	labelPaidToday   = label{name: "Paid today", text: "{paid}[, {tax} of it tax][, {balance}]"}
+	labelAmount      = label{name: "Amount", text: "{nothing}"}
+	labelDiscount    = label{name: "Discount", text: "{discount}"}
+	labelSeats       = label{name: "Seats", text: "{seats}"}
+	labelFirstCharge = label{name: "First charge", times: "trial end"}
+	labelNextTries   = label{name: "Next tries, expected", times: "retries"}
+	labelTakesEffect = label{name: "Takes effect", times: "takes effect"}
+	labelReason      = label{name: "Reason", text: "{cancel reason}"}
+	labelWhyLeaving  = label{name: "Reason for leaving", text: "{cancel reason}"}
+	labelRefundWhy   = label{name: "Reason", text: "{refund reason}"}
+	labelLeft        = label{name: "Left", text: "{left}"}
+	labelCure        = label{name: "What to do", text: "{cure}"}
+
+	labelStatus      = label{name: "Status", text: "{status}"}
+	labelError       = label{name: "Error", text: "{error}"}
+	labelPlainReason = label{name: "Reason", text: "{plain reason}"}
+	labelPlainAmount = label{name: "Amount", text: "{plain amount}"}
+	labelProduct     = label{name: "Product", text: "{product}"}
+	labelRole        = label{name: "Role", text: "{role}"}
+	labelCode        = label{name: "Code", text: "{code}"}
+	labelHolder      = label{name: "Customer", text: "{holder's}"}
+	labelType        = label{name: "Type", text: "{type}"}
+)
+
+const (
+	created = "subscription.created subscription.active"
+	since   = "since {since}"
+	object  = "ID {id}"
+)
+
+var wordings = [kinds]wording{
+	newsPaid:       {headline: "{amount} · {product} · {who}", state: "paid", unsaid: "order.created order.paid", tone: Green, fields: []label{labelCustomer, labelPaid, labelDiscount, labelSeats}, custom: true, context: "{invoice}"},
+	newsWaiting:    {headline: "Waiting for payment · {renewal} · {amount} · {product} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, custom: true, context: "{invoice}"},
+	newsVoid:       {headline: "Never paid · {renewal} · {amount} · {product} · {who}", state: "void, never paid", tone: Grey, fields: []label{labelCustomer}},
+	newsFree:       {headline: "Free signup · {product} · {who}", tone: Grey, fields: []label{labelAmount, labelDiscount, labelCustomer, labelSeats}, custom: true},
+	newsSubscriber: {headline: "New subscriber · {plan} · {who}", unsaid: created, tone: Green, fields: []label{labelPaidToday, labelDiscount, labelCustomer, labelSeats}, custom: true, context: "{invoice}"},
+	newsTrial:      {headline: "Trial started · {plan}[ after {trial}] · {who}", tone: Blue, fields: []label{labelFirstCharge, labelPaidToday, labelDiscount, labelCustomer}, custom: true},
+	newsConverted:  {headline: "Trial converted · {price} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelDiscount, labelCustomer}, context: "{invoice}"},
+	newsRenewed:    {headline: "Renewed · {amount} · {product} · {who}", state: "renewal", tone: PaleGreen, context: since},
+	newsUsage:      {headline: "Usage billed · {amount} · {product} · {who}", tone: PaleGreen, context: since},
+	newsPlanCharge: {headline: "Plan change paid · {amount} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelCustomer}, context: "{invoice}"},
+	newsLastCharge: {headline: "Last charge · {amount} · {product} · {who}", tone: PaleGreen, fields: []label{labelCustomer}, context: since},
+	newsOrder:      {headline: "{amount} · {product} · {who}", state: "{order status}", tone: Grey, fields: []label{labelCustomer}},
+
+	newsRefunded:       {headline: "Refunded · {refunded}[ of {total}] · {product} · {who}", unsaid: "order.refunded refund.created", tone: Red, fields: []label{labelRefundWhy, labelLeft, labelCustomer}, context: "{tax included}"},
+	newsRefundedAll:    {headline: "Refunded · {refunded} in full · {product} · {who}", unsaid: "order.refunded refund.created", tone: Red, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
+	newsRefundPending:  {headline: "Refund pending · {refund}[ of {total}] · {product} · {who}", state: "pending", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
+	newsRefundFailed:   {headline: "Refund failed · {refund}[ of {total}] · {product} · {who}", state: "failed", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, note: "The money has not gone back; look at it in Polar.", context: "{tax included}"},
+	newsRefundCanceled: {headline: "Refund canceled · {refund}[ of {total}] · {product} · {who}", state: "canceled", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
+
+	newsPastDue:    {headline: "Renewal failed · {amount} · {product} · {who}", tone: Red, fields: []label{labelNextTries, labelCustomer}, note: "Polar retries by itself; a new card in the customer portal is charged at once.", context: since},
+	newsRecovered:  {headline: "Recovered · {amount} · {product} · {who} · after {lasted}", tone: Green, fields: []label{labelCustomer}, context: since},
+	newsCancels:    {headline: "Cancels[ on {ends}] · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: since},
+	newsCanceled:   {headline: "Canceled at once · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: since},
+	newsUncanceled: {headline: "Uncanceled · stays on {plan} · {who}", unsaid: "subscription.uncanceled", tone: Green, fields: []label{labelCustomer}, context: since},
+	newsEnded:      {headline: "Ended · {product} · {who}[ (canceled on {canceled})]", unsaid: "subscription.revoked", tone: Grey, fields: []label{labelReason, labelCustomer}, context: since},
+	newsLost:       {headline: "Lost, unpaid · {plan} · {who}", tone: Red, fields: []label{labelCustomer}, context: since},
+	newsPauses:     {headline: "Pauses[ on {period end}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
+	newsUnpauses:   {headline: "Pause called off · stays on {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
+	newsPaused:     {headline: "Paused[ until {resumes}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
+	newsResumed:    {headline: "Resumed · {plan} · {who}", unsaid: "subscription.resumed", tone: Blue, fields: []label{labelPaidToday, labelCustomer}, context: since},
+	newsUpgraded:   {headline: "Upgraded · {products} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
+	newsDowngraded: {headline: "Downgraded · {products} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
+	newsSwitched:   {headline: "Plan changed · {products} · {prices} · {who}", tone: Blue, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
+	newsMoreSeats:  {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: since},
+	newsFewerSeats: {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: since},
+	newsActive:     {headline: "Active · {plan} · {who}", unsaid: created, tone: PaleGreen, fields: []label{labelCustomer}, context: since},
+	newsCycled:     {headline: "New billing period · {plan} · {who}", tone: Grey, fields: []label{labelCustomer}, context: object, silent: true},
+
+	newsCheckoutOpen:     {headline: "Checkout open · {offer} · {who}", state: "open", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
+	newsCheckoutPaying:   {headline: "Checkout confirmed, payment under way · {offer} · {who}", state: "confirmed, payment under way", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
+	newsCheckoutDeclined: {headline: "Payment did not go through[, {times}] · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, note: "The buyer can try again: a declined card and a confirmation broken off look the same from here.", context: object},
+	newsCheckoutFailed:   {headline: "Checkout failed · {offer} · {who}", state: "failed", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: object},
+	newsCheckoutLeft:     {headline: "Left at checkout · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
+	newsCheckoutDone:     {headline: "Checkout completed · {offer} · {who}", state: "completed", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
+
+	newsParked: {headline: "{destination} stopped · {fault} · {waiting}", tone: Red, fields: []label{labelCure}},
+	newsWorks:  {headline: "{destination} works again · {delivered}", tone: Green},
+
+	newsBasic: {headline: "{title} · {email} · {holder}", tone: Grey, fields: []label{labelStatus, labelError, labelPlainReason, labelPlainAmount, labelCode, labelRole, labelProduct, labelType, labelHolder, labelSeats}, context: object, silent: true},
+}
+
+// Words within facts.
+const (
+	wordTeam        = "a team customer"
+	wordFree        = "free"
+	wordRenewal     = "renewal"
+	wordFromBalance = " from the customer's balance"
+	wordOldDebt     = " of it an old balance"
+	wordTaxIncluded = "amounts include tax"
+	wordOneWaits    = "1 event waits and is not lost"
+	wordWait        = " wait, none is lost"
+	wordDelivered   = " delivered"
+)
+
+// What strangers read: the words of a public card.
+const (
+	publicSale         = "Someone[ in {country}] bought {product}"
+	publicSaleOf       = "Someone[ in {country}] made a purchase"
+	publicSubscription = "Someone[ in {country}] subscribed[ to {product}]"
+)
