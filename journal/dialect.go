@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"strings"
 	"time"
@@ -12,11 +13,13 @@ import (
 // dialect is where SQLite and Postgres differ. All other statements serve
 // both; they are written for Postgres, where the tables have a schema.
 type dialect struct {
-	goose    goose.Dialect
-	versions string // goose's table
-	prepares bool   // statements are prepared here rather than by the driver
-	sql      func(query string) string
-	patience func() (context.Context, context.CancelFunc) // for one transaction
+	goose      goose.Dialect
+	migrations string // folder
+	versions   string // goose's table
+	schema     func(context.Context, *sql.DB) error
+	prepares   bool // statements are prepared here rather than by the driver
+	sql        func(query string) string
+	patience   func() (context.Context, context.CancelFunc) // for one transaction
 
 	begin    string
 	lockHead string
@@ -27,7 +30,8 @@ type dialect struct {
 }
 
 var sqlite = &dialect{
-	goose: goose.DialectSQLite3, versions: "goose_db_version",
+	goose: goose.DialectSQLite3, migrations: "migrations/sqlite", versions: "goose_db_version",
+	schema:   func(context.Context, *sql.DB) error { return nil },
 	prepares: true,
 	sql:      func(query string) string { return strings.ReplaceAll(query, "polarbell.", "") },
 	patience: forever,
@@ -58,7 +62,8 @@ var sqlite = &dialect{
 }
 
 var postgres = &dialect{
-	goose: goose.DialectPostgres, versions: "polarbell.goose_db_version",
+	goose: goose.DialectPostgres, migrations: "migrations/postgres", versions: "polarbell.goose_db_version",
+	schema:   makeSchema,
 	sql:      func(query string) string { return query },
 	patience: atMost(8 * time.Second),
 

@@ -20,6 +20,7 @@ var day = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 // each runs a test once per database.
 func each(t *testing.T, f func(t *testing.T, j *Journal)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, openFile(t)) })
+	t.Run("postgres", func(t *testing.T) { f(t, open(t, databaseURL(t))) })
 }
 
 func openFile(t testing.TB) *Journal {

@@ -21,7 +21,7 @@ var errNewer = errors.New("written by a newer polarbell: use that release, or an
 // own. Two processes that start at once may both try: the one that comes late
 // fails and finds all done when it looks again.
 func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
-	files, err := fs.Sub(migrations, "migrations/"+map[bool]string{true: "sqlite", false: "postgres"}[d == sqlite])
+	files, err := fs.Sub(migrations, d.migrations)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,10 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 		return err
 	}
 	for try := 0; ; try++ {
-		err := up(ctx, p)
+		err := d.schema(ctx, db)
+		if err == nil {
+			err = up(ctx, p)
+		}
 		if err == nil || errors.Is(err, errNewer) || try == 3 {
 			return err
 		}

@@ -2,14 +2,60 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 )
+
+// connections is how many a process opens on Postgres: the writer's, the
+// lease's, and the readers'.
+const connections = 6
 
 func isPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
 func (j *Journal) openPostgres(ctx context.Context, url string) error {
-	return errors.New("open journal: no Postgres yet")
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return fmt.Errorf("open journal: %w", oneLine(err))
+	}
+	j.d, j.db = postgres, stdlib.OpenDB(*config)
+	j.db.SetMaxOpenConns(connections)
+	j.db.SetMaxIdleConns(connections)
+	if err := migrate(ctx, j.db, postgres); err != nil {
+		j.db.Close()
+		return fmt.Errorf("open journal postgres://%s/%s: %w", config.Host, config.Database, oneLine(err))
+	}
+	j.writer = newWriter(j.db, postgres, j.wake, func(int) {})
+	return nil
+}
+
+// oneLine says in one line what pgx says in several, and gives the cure for a
+// parameter of the URL that it takes for a setting of the server. Its errors
+// hold no password.
+func oneLine(err error) error {
+	const undefinedObject = "42704" // https://www.postgresql.org/docs/current/errcodes-appendix.html
+	var fault *pgconn.PgError
+	if errors.As(err, &fault) && fault.Code == undefinedObject && strings.Contains(fault.Message, "parameter") {
+		return fmt.Errorf("%s: remove it from the URL", fault.Message)
+	}
+	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
+}
+
+// makeSchema does nothing where the schema stands, since a user who was given
+// just that schema may not create any.
+func makeSchema(ctx context.Context, db *sql.DB) error {
+	var n int
+	err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM information_schema.schemata
+		WHERE schema_name = 'polarbell'`).Scan(&n)
+	if err == nil && n == 0 {
+		_, err = db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS polarbell`)
+	}
+	return err
 }

@@ -1,0 +1,10 @@
+//go:build !unix
+
+package journal
+
+import "testing"
+
+func databaseURL(t testing.TB) string {
+	t.Skip("the temporary Postgres needs a Unix system")
+	return ""
+}
