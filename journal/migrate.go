@@ -34,11 +34,11 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 		if err == nil {
 			err = up(ctx, p)
 		}
-		if err == nil || errors.Is(err, errNewer) || try == 3 {
+		if err == nil || errors.Is(err, errNewer) || try == 2 {
 			return err
 		}
 		select {
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(100 * time.Millisecond):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
