@@ -78,11 +78,14 @@ func latest(cards []Card, mark string) string {
 			newest = c
 		}
 	}
-	text := strings.TrimPrefix(headline(newest), mark)
+	own, text := splitMark(newest)
 	if newest.Sale != nil {
 		if _, rest, ok := strings.Cut(text, separator); ok {
 			text = rest
 		}
+	}
+	if own != mark {
+		text = own + text
 	}
 	return strings.ReplaceAll(text, separator, ", ")
 }

@@ -148,6 +148,11 @@ func TestGroupHeadline(t *testing.T) {
 			[]Card{sold("SAMPLE · $49.00 · A · B", Money{4900, "usd"}, 0), jane},
 			"1 sale · $97.20 · 1 other update · latest: Pro Plan, Jane Doe",
 		},
+		{
+			"the latest is made up",
+			[]Card{jane, sold("SAMPLE · $49.00 · A · B", Money{4900, "usd"}, 5)},
+			"1 sale · $97.20 · 1 other update · latest: SAMPLE, A, B",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
