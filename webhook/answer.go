@@ -90,7 +90,7 @@ func (h *handler) stored(e journal.Entry, seq journal.Seq) answer {
 func write(w http.ResponseWriter, status int, text string) {
 	const cut, end = "…", "\n"
 	if len(text)+len(end) > maxText {
-		text = text[:maxText-len(cut)-len(end)] + cut
+		text = strings.ToValidUTF8(text[:maxText-len(cut)-len(end)], "") + cut
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"polarbell/journal"
 	"polarbell/webhook"
@@ -260,11 +261,11 @@ func TestClientHangsUp(t *testing.T) {
 }
 
 func TestAnswerFitsPolarsList(t *testing.T) {
-	names := func(string) []string { return slices.Repeat([]string{"destination"}, 500) }
+	names := func(string) []string { return slices.Repeat([]string{"продажи"}, 500) }
 	h := open(t, &memory{}, webhook.Options{Now: at(noon), Destinations: names})
 	got := post(h, webhook.Sign(newSecret, "0c1", noon, []byte(sample)), sample).Body.String()
-	if len(got) > 2048 || !strings.HasSuffix(got, "…\n") {
-		t.Errorf("answer has %d bytes and ends in %q, want at most 2048 and an ellipsis", len(got), got[len(got)-8:])
+	if len(got) > 2048 || !strings.HasSuffix(got, "…\n") || !utf8.ValidString(got) {
+		t.Errorf("answer has %d bytes and ends in %q, want at most 2048, whole characters and an ellipsis", len(got), got[len(got)-8:])
 	}
 }
 

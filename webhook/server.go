@@ -6,12 +6,11 @@ import (
 )
 
 // Server returns a server for strangers on the Internet: whoever sends slowly
-// is cut off, and nothing of what he sent is stored. Polar itself waits 10 s at
-// most for an answer.
-func Server(addr string, h http.Handler) *http.Server {
+// is cut off, and nothing of what was sent is stored. Polar itself waits 10 s
+// at most for an answer.
+func Server(h http.Handler) *http.Server {
 	const body = 10 * time.Second
 	return &http.Server{
-		Addr:              addr,
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       body,

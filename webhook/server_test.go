@@ -16,7 +16,7 @@ import (
 // serve starts the real server with its patience shortened.
 func serve(t *testing.T, store *memory) string {
 	t.Helper()
-	s := webhook.Server("", open(t, store, webhook.Options{}))
+	s := webhook.Server(open(t, store, webhook.Options{}))
 	if s.ReadTimeout == 0 || s.ReadHeaderTimeout == 0 || s.WriteTimeout == 0 || s.IdleTimeout == 0 {
 		t.Errorf("a timeout is missing: %+v", s)
 	}
