@@ -1,6 +1,9 @@
 package formatter
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // breaker stands where two characters must not be read as one token. It is put
 // in after cleaning, which would drop it.
@@ -28,7 +31,7 @@ func slackText(s string) string {
 			b.WriteString("&lt;")
 		case r == '>':
 			b.WriteString("&gt;")
-		case strings.ContainsRune("*_~`", r) && !(r != '`' && insideWord(s, i)):
+		case r == '`', isOneOf(r, "*_~") && !insideWord(s, i):
 			b.WriteString(lookAlike(r))
 		case isToken(s, i):
 			b.WriteString(string(r) + breaker)
@@ -70,8 +73,8 @@ func discordText(s string) string {
 	line := 0 // where it starts
 	for i, r := range s {
 		switch {
-		case strings.ContainsRune("\\*_~|`[]<>", r),
-			strings.ContainsRune("#-+", r) && i == line,
+		case isOneOf(r, "\\*_~|`[]<>"),
+			isOneOf(r, "#-+") && i == line,
 			r == '.' && i-line < 10 && isNumber(s[line:i]),
 			r == ':' && isToken(s, i):
 			b.WriteByte('\\')
@@ -139,7 +142,7 @@ func isShortcode(s string) bool {
 		if s[i] == ':' {
 			return i > 0
 		}
-		if !isWord(s[i]) && !strings.ContainsRune("_+-'", rune(s[i])) {
+		if !isWord(s[i]) && !isOneOf(rune(s[i]), "_+-'") {
 			return false
 		}
 	}
@@ -169,4 +172,8 @@ func isWord(c byte) bool {
 
 func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+func isOneOf(r rune, set string) bool {
+	return r < utf8.RuneSelf && strings.IndexByte(set, byte(r)) >= 0
 }
