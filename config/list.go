@@ -1,0 +1,83 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// entry is one item of a list, "name:value" or "value".
+type entry struct {
+	variable    string
+	number      int    // counted from 1
+	shown       string // how a mistake shows it, see show
+	name, value string
+}
+
+// secretLists hold tokens: of their entries, only names are shown.
+var secretLists = []string{"SLACK_WEBHOOKS", "DISCORD_WEBHOOKS"}
+
+// validName keeps names fit for a command line, a metric's label and a list.
+var validName = regexp.MustCompile(`^[\pL\pN_-]{1,90}$`)
+
+// items splits a list at commas and line ends.
+func (r *reader) items(variable, list string) []string {
+	list = strings.TrimSpace(list)
+	if strings.HasSuffix(list, ",") {
+		r.mistake(variable, "ends in a comma; remove it, or put quotes around the whole value if a # has cut it off")
+		list = strings.TrimRight(list, ", \t\r\n")
+	}
+	var items []string
+	for line := range strings.Lines(list) {
+		line = strings.TrimSuffix(strings.TrimSpace(line), ",")
+		if line == "" {
+			continue
+		}
+		for item := range strings.SplitSeq(line, ",") {
+			items = append(items, strings.TrimSpace(item))
+		}
+	}
+	return items
+}
+
+// entries splits a list of destinations or routes. Empty ones are mistakes.
+func (r *reader) entries(variable, list string) []entry {
+	var all []entry
+	for i, item := range r.items(variable, list) {
+		e := entry{variable: variable, number: i + 1, shown: show(item)}
+		e.name, e.value = cutName(item)
+		if slices.Contains(secretLists, variable) {
+			e.shown = show(e.name)
+		}
+		switch {
+		case item == "":
+			r.wrong(e, "is empty; remove a comma")
+			continue
+		case e.name == "" && strings.HasPrefix(item, ":"):
+			r.wrong(e, "has nothing before its colon; write name:…, or leave out the colon too")
+			continue
+		case e.name != "" && (!validName.MatchString(e.name) || show(e.name) == ""):
+			r.wrong(e, "has a name that is none; use letters, digits, - and _")
+			continue
+		case e.name == "http" || e.name == "https":
+			r.wrong(e, "has the start of a URL for a name; write name:https://…")
+			continue
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// cutName takes the name off an entry. A URL's scheme is no name.
+func cutName(item string) (name, value string) {
+	name, value, found := strings.Cut(item, ":")
+	if !found || strings.HasPrefix(value, "//") {
+		return "", item
+	}
+	return strings.TrimSpace(name), strings.TrimSpace(value)
+}
+
+// wrong is a mistake in one entry.
+func (r *reader) wrong(e entry, format string, args ...any) {
+	r.mistake(e.variable, "entry %d%s "+format, append([]any{e.number, e.shown}, args...)...)
+}
