@@ -18,7 +18,7 @@ func (r *reader) mistake(variable, format string, args ...any) {
 
 // secretive is what tokens, passwords in URLs and webhooks look like, also in
 // part: 24 characters without a break are the end of a Slack webhook.
-var secretive = regexp.MustCompile(`(?is)xox[a-z][-.]|xapp-|whsec_|polar_[a-z]+_|hooks\.|webhooks/|//|@|[a-z0-9]{24}|.{41}`)
+var secretive = regexp.MustCompile(`(?is)xox[a-z][-.]|xapp-|whsec_|polar_[a-z]+_|hooks\.|webhooks/|://|@|[a-z0-9]{24}|.{41}`)
 
 // show is a value in quotes and brackets with a space before it, or nothing if
 // it might be a secret that was pasted into the wrong variable.

@@ -1,0 +1,313 @@
+package config_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polarbell/config"
+)
+
+const (
+	secret      = "whsec_q83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vng="
+	token       = "xoxb-1234567890-AbCdEfGhIjKlMnOpQrStUvWx"
+	password    = "correct horse battery"
+	slackHook   = "https://hooks.slack.com/services/T0123/B0123/QwErTyUiOpAsDfGhJkLzXcVb"
+	discordHook = "https://discord.com/api/webhooks/1234567890123456789/tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345"
+	database    = "postgres://bell:s3cr3tpw@db.example.com/bell"
+	heartbeat   = "https://hc-ping.com/0f0c4c5e-8a52-4d8c-a3a3-f9d11a0b1c2d"
+)
+
+// hidden is what no text of this package may hold.
+var hidden = []string{
+	"q83vEjRWeJASNFZ4kBI0VniQEjRW", "1234567890-AbCdEfGhIjKlMnOpQrStUvWx", password,
+	"QwErTyUiOpAsDfGhJkLzXcVb", "tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345", "s3cr3tpw", "0f0c4c5e",
+}
+
+type vars map[string]string
+
+// right is a configuration without a mistake, the least that the bridge needs.
+func right(more vars) vars {
+	all := vars{"POLAR_WEBHOOK_SECRET": secret, "SLACK_BOT_TOKEN": token, "SLACK_CHANNELS": "sales:#sales"}
+	for k, v := range more {
+		all[k] = v
+	}
+	return all
+}
+
+// names are all variables that Load looks at.
+var names = []string{
+	"POLAR_WEBHOOK_SECRET", "POLAR_WEBHOOK_SECRET_FILE", "PORT", "LISTEN_ADDR", "WEBHOOK_PATH", "TLS_DOMAIN",
+	"ADMIN_ADDR", "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "SLACK_CHANNELS",
+	"SLACK_WEBHOOKS", "SLACK_WEBHOOKS_FILE", "DISCORD_WEBHOOKS", "DISCORD_WEBHOOKS_FILE", "ROUTES", "PUBLIC",
+	"DATABASE_URL", "DATABASE_URL_FILE", "CARDS", "RETENTION", "POLAR_SERVER", "HEARTBEAT_URL", "SLACK_API_URL",
+	"DISCORD_API_URL", "LOG_FORMAT", "LOG_LEVEL", "RENDER", "RAILWAY_ENVIRONMENT", "FLY_APP_NAME", "DYNO", "K_SERVICE",
+}
+
+// within sets the process's environment to exactly these variables, in a
+// directory without a .env file.
+func within(t *testing.T, v vars) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for _, name := range names {
+		t.Setenv(name, "") // so that it is restored
+		if value, ok := v[name]; ok {
+			t.Setenv(name, value)
+		} else if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range v {
+		if !slices.Contains(names, name) {
+			t.Fatalf("unknown variable %s", name)
+		}
+	}
+}
+
+// load wants no mistake.
+func load(t *testing.T, v vars) config.Config {
+	t.Helper()
+	within(t, v)
+	c, err := config.Load()
+	if err != nil {
+		t.Fatalf("Load:\n%v", err)
+	}
+	return c
+}
+
+// lines wants mistakes, and checks that none shows a secret.
+func lines(t *testing.T, v vars) []string {
+	t.Helper()
+	within(t, v)
+	_, err := config.Load()
+	if err == nil {
+		return nil
+	}
+	for _, s := range hidden {
+		if strings.Contains(err.Error(), s) {
+			t.Errorf("a mistake shows the secret %q:\n%v", s, err)
+		}
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func TestDefaults(t *testing.T) {
+	got := load(t, right(nil))
+	want := config.Config{
+		Secrets: []string{secret}, Listen: ":8080", Path: "/webhook", AdminAddr: "127.0.0.1:9090",
+		Destinations: []config.Destination{{Name: "sales", Platform: config.SlackChannel, Channel: "#sales"}},
+		DatabaseURL:  "polarbell.db", Cards: true, Retention: 45 * 24 * time.Hour,
+		SlackToken: token, SlackAPI: "https://slack.com/api/", DiscordAPI: "https://discord.com/api/v10/",
+	}
+	differ(t, got, want)
+}
+
+func TestEverythingSet(t *testing.T) {
+	got := load(t, right(vars{
+		"LISTEN_ADDR": "127.0.0.1:8443", "PORT": "9999", "WEBHOOK_PATH": "/polar/in/", "TLS_DOMAIN": "Alerts.Example.com",
+		"ADMIN_ADDR": "0.0.0.0:9091", "ADMIN_PASSWORD": password, "DATABASE_URL": database, "CARDS": "off", "RETENTION": "72h",
+		"POLAR_SERVER": "sandbox", "HEARTBEAT_URL": heartbeat, "SLACK_API_URL": "http://127.0.0.1:1234/api",
+		"DISCORD_API_URL": "http://127.0.0.1:1235/api/v10/", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
+		"SLACK_WEBHOOKS": "hook:" + slackHook, "DISCORD_WEBHOOKS": "team:" + discordHook + "?thread_id=42",
+		"ROUTES": "sales:news,team:order.refunded|refund.*\nteam:order.paid", "PUBLIC": "team",
+	}))
+	want := config.Config{
+		Secrets: []string{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
+		AdminAddr: "0.0.0.0:9091", AdminPassword: password, DatabaseURL: database, Retention: 72 * time.Hour, Sandbox: true,
+		HeartbeatURL: heartbeat, SlackToken: token, SlackAPI: "http://127.0.0.1:1234/api/",
+		DiscordAPI: "http://127.0.0.1:1235/api/v10/", LogJSON: true, LogLevel: slog.LevelDebug,
+		Destinations: []config.Destination{
+			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: []string{"news"}},
+			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook},
+			{
+				Name: "team", Platform: config.Discord, WebhookID: "1234567890123456789",
+				Token: "tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345", ThreadID: "42",
+				Routes: []string{"order.refunded", "refund.*", "order.paid"}, Public: true,
+			},
+		},
+	}
+	differ(t, got, want)
+}
+
+// differ compares field by field: printed, the two would hide their secrets.
+func differ(t *testing.T, got, want config.Config) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("configuration differs (-want +got):\n%s", d)
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	for _, c := range []struct {
+		name, value string
+		want        []string
+	}{
+		{"one", "hunter2hunter2", []string{"hunter2hunter2"}},
+		{"several", "first-secret, second-secret", []string{"first-secret, second-secret", "first-secret", "second-secret"}},
+		{"by lines", "first-secret\nsecond-secret", []string{"first-secret\nsecond-secret", "first-secret", "second-secret"}},
+		{"a short piece could be guessed", "correct horse,ab", []string{"correct horse,ab", "correct horse"}},
+		{"the same twice", "first-secret,first-secret", []string{"first-secret,first-secret", "first-secret"}},
+		{"quotes that docker --env-file leaves on", `'hunter2hunter2'`, []string{"hunter2hunter2"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := load(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value})).Secrets
+			if !slices.Equal(got, c.want) {
+				t.Errorf("secrets = %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestListen(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		v      vars
+		listen string
+		sender string
+	}{
+		{"nothing set", nil, ":8080", "http://localhost:8080/webhook"},
+		{"a platform's port", vars{"PORT": "3000"}, ":3000", "http://localhost:3000/webhook"},
+		{"LISTEN_ADDR wins", vars{"PORT": "3000", "LISTEN_ADDR": "0.0.0.0:80"}, "0.0.0.0:80", "http://localhost:80/webhook"},
+		{"one address", vars{"LISTEN_ADDR": "10.0.0.7:80", "WEBHOOK_PATH": "/in"}, "10.0.0.7:80", "http://10.0.0.7:80/in"},
+		{"IPv6", vars{"LISTEN_ADDR": "[::1]:80"}, "[::1]:80", "http://[::1]:80/webhook"},
+		{"HTTPS", vars{"TLS_DOMAIN": "a.example.com", "PORT": "3000"}, ":443", "https://a.example.com/webhook"},
+		{"HTTPS elsewhere", vars{"TLS_DOMAIN": "a.example.com", "LISTEN_ADDR": ":8443"}, ":8443", "https://a.example.com/webhook"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := load(t, right(c.v)).Listen; got != c.listen {
+				t.Errorf("Listen = %q, want %q", got, c.listen)
+			}
+			s, err := config.LoadSender()
+			if err != nil || s.URL != c.sender || s.Secret != secret {
+				t.Errorf("sender's URL = %q, %v, want %q", s.URL, err, c.sender)
+			}
+		})
+	}
+}
+
+func TestAdmin(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		v    vars
+		want string
+	}{
+		{"set to nothing", vars{"ADMIN_ADDR": ""}, ""},
+		{"localhost", vars{"ADMIN_ADDR": "localhost:1"}, "localhost:1"},
+		{"IPv6 loopback", vars{"ADMIN_ADDR": "[::1]:1"}, "[::1]:1"},
+		{"all of 127", vars{"ADMIN_ADDR": "127.9.9.9:1"}, "127.9.9.9:1"},
+		{"others with a password", vars{"ADMIN_ADDR": ":9090", "ADMIN_PASSWORD": password}, ":9090"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := load(t, right(c.v)).AdminAddr; got != c.want {
+				t.Errorf("AdminAddr = %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestPurposes(t *testing.T) {
+	within(t, vars{"RENDER": "true", "RETENTION": "5d"})
+	if c, err := config.LoadForJournal(); err != nil || c.Retention != 120*time.Hour || c.DatabaseURL != "polarbell.db" {
+		t.Errorf("LoadForJournal: %v", err)
+	}
+	if _, err := config.LoadSender(); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("LoadSender = %v, want the secret missed and nothing else", err)
+	}
+	t.Setenv("CARDS", "perhaps")
+	if _, err := config.LoadForJournal(); err == nil {
+		t.Error("LoadForJournal passes over a wrong value")
+	}
+	t.Setenv("CARDS", "")
+	t.Setenv("POLAR_WEBHOOK_SECRET", "first-secret,second-secret")
+	if s, err := config.LoadSender(); err != nil || s.Secret != "first-secret" {
+		t.Errorf("LoadSender: %v; want the first of two secrets", err)
+	}
+}
+
+func TestDotEnv(t *testing.T) {
+	within(t, vars{"CARDS": "off", "ADMIN_ADDR": ""})
+	write(t, ".env", "POLAR_WEBHOOK_SECRET='"+secret+"'\nSLACK_BOT_TOKEN='"+token+"'\n"+
+		"SLACK_CHANNELS='sales:#sales,\n  ops:#ops'\nCARDS=on\nADMIN_ADDR=:9\nRETENTION=30d\n")
+	c, err := config.Load()
+	if err != nil {
+		t.Fatalf("Load:\n%v", err)
+	}
+	if len(c.Destinations) != 2 || c.Destinations[1].Channel != "#ops" || c.Retention != 720*time.Hour {
+		t.Errorf("read %v and %v, want two channels and 30 days", c.Destinations, c.Retention)
+	}
+	if c.Cards || c.AdminAddr != "" {
+		t.Errorf("Cards = %t, AdminAddr = %q: the file overrides the environment", c.Cards, c.AdminAddr)
+	}
+}
+
+func TestDotEnvUnreadable(t *testing.T) {
+	within(t, right(nil))
+	write(t, ".env", "ADMIN_PASSWORD='"+password+"\n")
+	_, err := config.Load()
+	if err == nil || !strings.HasPrefix(err.Error(), ".env: ") || strings.Contains(err.Error(), password) {
+		t.Errorf("Load = %v, want a line on .env without what is in it", err)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	v := vars{"ADMIN_ADDR": ":1"}
+	within(t, v)
+	for name, text := range map[string]string{
+		"POLAR_WEBHOOK_SECRET": secret, "SLACK_BOT_TOKEN": token, "ADMIN_PASSWORD": password, "DATABASE_URL": database,
+		"SLACK_WEBHOOKS": slackHook + "\n" + "two:" + slackHook, "DISCORD_WEBHOOKS": "d:" + discordHook,
+	} {
+		path := filepath.Join(t.TempDir(), "secret")
+		write(t, path, text+"\r\n")
+		t.Setenv(name+"_FILE", path)
+	}
+	c, err := config.Load()
+	if err != nil {
+		t.Fatalf("Load:\n%v", err)
+	}
+	if c.Secrets[0] != secret || c.SlackToken != token || c.AdminPassword != password || c.DatabaseURL != database {
+		t.Error("a value is not the file's text without its line end")
+	}
+	if got := fmt.Sprint(c.Destinations); got != "[slack-B0123 (Slack webhook) two (Slack webhook) d (Discord webhook)]" {
+		t.Errorf("destinations = %s", got)
+	}
+}
+
+func TestNeverPrinted(t *testing.T) {
+	c := load(t, right(vars{
+		"ADMIN_PASSWORD": password, "DATABASE_URL": database, "HEARTBEAT_URL": heartbeat,
+		"SLACK_WEBHOOKS": slackHook, "DISCORD_WEBHOOKS": discordHook,
+	}))
+	s, err := config.LoadSender()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, v := range []any{c, &c, c.Destinations, &c.Destinations[1], s, struct{ C config.Config }{c}} {
+		fmt.Fprintf(&out, "%v %+v %#v %s %q %d\n", v, v, v, v, v, v)
+		slog.New(slog.NewTextHandler(&out, nil)).Info("", "v", v)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("", "v", v)
+		if err := json.NewEncoder(&out).Encode(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range hidden {
+		if strings.Contains(out.String(), s) {
+			t.Errorf("%q is printed:\n%s", s, &out)
+		}
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
