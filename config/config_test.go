@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -245,6 +246,40 @@ func TestDotEnv(t *testing.T) {
 	}
 	if c.Cards || c.AdminAddr != "" {
 		t.Errorf("Cards = %t, AdminAddr = %q: the file overrides the environment", c.Cards, c.AdminAddr)
+	}
+}
+
+// Whoever takes the # off every line of the example has a right configuration.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../config.example.env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names[:slices.Index(names, "RENDER")] {
+		if !strings.Contains(string(text), name) {
+			t.Errorf("%s is not documented", name)
+		}
+	}
+	within(t, nil)
+	write(t, ".env", string(text))
+	if _, err := config.Load(); err == nil || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("the example as it is gives:\n%v\nwant the secret and the destinations missed", err)
+	}
+
+	filled := strings.NewReplacer(
+		"\nPOLAR_WEBHOOK_SECRET=''", "\nPOLAR_WEBHOOK_SECRET='"+secret+"'", "xoxb-…", token,
+		"https://hooks.slack.com/services/…", slackHook, "https://discord.com/api/webhooks/…", discordHook,
+	).Replace(regexp.MustCompile(`(?m)^#([A-Z_]+=')`).ReplaceAllString(string(text), "$1"))
+	within(t, nil)
+	write(t, ".env", filled)
+	c, err := config.Load()
+	if err != nil {
+		t.Fatalf("the example filled in gives:\n%v", err)
+	}
+	for _, d := range c.Destinations {
+		if news := d.Wants("order.paid") && d.Wants("checkout.expired"); news == (d.Name == "ops") || d.Wants("checkout.updated") {
+			t.Errorf("%v does not get what the example says", d)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ func TestMistakes(t *testing.T) {
 		want string
 	}{
 		{"no secret", vars{"POLAR_WEBHOOK_SECRET": ""}, "POLAR_WEBHOOK_SECRET: is required; " + polarURL},
+		{"the example's secret", vars{"POLAR_WEBHOOK_SECRET": "whsec_…"}, "POLAR_WEBHOOK_SECRET: is still the example; " + polarURL},
 		{"no destination", vars{"SLACK_CHANNELS": ""}, none},
 
 		{"a port in words", vars{"PORT": "http"}, `PORT: is no port ("http"); write a number up to 65535, such as 8080`},

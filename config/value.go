@@ -24,11 +24,15 @@ const (
 // secrets are the whole value first, since a chosen secret may hold a comma,
 // then its pieces.
 func (r *reader) secrets() []string {
+	const cure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, " +
+		"then copy its secret"
+	switch {
+	case strings.Contains(r.Secret, "…"):
+		r.mistake("POLAR_WEBHOOK_SECRET", "is still the example; %s", cure)
+	case r.Secret == "" && r.SecretFile == "" && r.purpose != forJournal:
+		r.mistake("POLAR_WEBHOOK_SECRET", "is required; %s", cure)
+	}
 	if r.Secret == "" {
-		if r.purpose != forJournal && r.SecretFile == "" {
-			r.mistake("POLAR_WEBHOOK_SECRET", "is required; in Polar, under Settings > Webhooks, add an endpoint with this server's URL "+
-				"(https://…/webhook) and the format Raw, then copy its secret")
-		}
 		return nil
 	}
 	all := []string{r.Secret}
