@@ -80,3 +80,10 @@ type Options struct {
 	PerEvent bool // CARDS=off: the headline names the event
 	Public   bool // strangers read along: no person, no amount, no link
 }
+
+// Line is the card in small: news that goes with an edit and stands alone, for
+// the card it belongs to may be far above, or one of ten in another message.
+func (c Card) Line() Card {
+	c.Fields, c.Note, c.Sale = nil, "", nil
+	return c
+}

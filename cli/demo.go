@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"polarbell/config"
+	"polarbell/formatter"
+	"polarbell/notifier"
+	"polarbell/polar"
+	"polarbell/standin"
+)
+
+type demoCommand struct {
+	Once bool `help:"End after the last message instead of keeping the page open."`
+}
+
+const (
+	demoSlack     = "C0DEMOSALES"
+	demoDiscord   = "100000000000000001"
+	demoCommunity = "100000000000000002"
+	demoToken     = "demo-token"
+)
+
+// Run plays a few stories through a whole bridge: real HTTP, real signatures, a
+// journal on disk, and stand-ins for the platforms that are as strict as they
+// are.
+func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
+	folder, err := os.MkdirTemp("", "polarbell-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	platforms, base, stop, err := startStandin()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	settings := demoConfig(filepath.Join(folder, "demo.db"), base)
+	b := &bridge{
+		config: settings, transport: http.DefaultTransport, log: slog.New(slog.DiscardHandler),
+		wrap: printing(s.Out),
+	}
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.stop()) }()
+	fmt.Fprintf(s.Out, "The channels as people see them: %s\n", base+"/")
+	if err := d.play(ctx, s.Out, b.url, settings.Secrets[0]); err != nil {
+		return err
+	}
+	if err := settled(ctx, b); err != nil {
+		return err
+	}
+	return d.end(ctx, s.Out, platforms, base)
+}
+
+// end says what was shown and, unless told otherwise, keeps the page open.
+func (d demoCommand) end(ctx context.Context, w io.Writer, platforms *standin.Server, base string) error {
+	for _, channel := range platforms.Channels() {
+		fmt.Fprintf(w, "%s: %d messages\n", channel, len(platforms.Messages(channel)))
+	}
+	if d.Once {
+		return nil
+	}
+	fmt.Fprintf(w, "\nOpen %s in a browser. Ctrl-C ends the demo.\n", base+"/")
+	<-ctx.Done()
+	return nil
+}
+
+// startStandin serves Slack, Discord and the page on loopback.
+func startStandin() (*standin.Server, string, func(), error) {
+	platforms := standin.New(standin.Options{Limits: true})
+	platforms.Slack(demoSlack, "sales")
+	platforms.Discord(demoDiscord, demoToken, "sales")
+	platforms.Discord(demoCommunity, demoToken, "community")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", platforms)
+	mux.Handle("GET /{$}", demoPage(platforms))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	return platforms, "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
+}
+
+func demoConfig(journal, base string) config.Config {
+	var key [32]byte
+	_, _ = rand.Read(key[:]) // never fails
+	news := func(public bool, d config.Destination) config.Destination {
+		d.Routes, d.Public = []string{"news", "checkout.*"}, public
+		return d
+	}
+	return config.Config{
+		Secrets: []string{"whsec_" + base64.StdEncoding.EncodeToString(key[:])},
+		Listen:  "127.0.0.1:0", Path: "/webhook", DatabaseURL: journal, Cards: true, Retention: 72 * time.Hour,
+		SlackToken: "xoxb-demo", SlackAPI: base + "/api/", DiscordAPI: base + "/api/v10/",
+		Destinations: []config.Destination{
+			news(false, config.Destination{Name: "slack-sales", Platform: config.SlackChannel, Channel: demoSlack}),
+			news(false, config.Destination{Name: "discord-sales", Platform: config.Discord, WebhookID: demoDiscord, Token: demoToken}),
+			news(true, config.Destination{Name: "discord-community", Platform: config.Discord, WebhookID: demoCommunity, Token: demoToken}),
+		},
+	}
+}
+
+// play sends the stories' deliveries as Polar would, slowly enough to watch.
+func (d demoCommand) play(ctx context.Context, w io.Writer, url, secret string) error {
+	const pause = 400 * time.Millisecond
+	for _, story := range stories() {
+		fmt.Fprintf(w, "\n=== %s\n", story.title)
+		bodies, err := story.bodies(time.Now())
+		if err != nil {
+			return err
+		}
+		for _, body := range bodies {
+			answer, err := deliver(ctx, http.DefaultClient, url, secret, body)
+			if err != nil {
+				return err
+			}
+			event, err := polar.Parse(body)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "Polar posts %s → %s\n", event.Type, answer)
+			if err := sleep(ctx, pause); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settled waits until no destination has anything left to post or edit.
+func settled(ctx context.Context, b *bridge) error {
+	for {
+		idle, err := b.notifier.Idle(ctx)
+		if err != nil || idle {
+			return err
+		}
+		if err := sleep(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// printing shows in the terminal what each destination takes.
+func printing(w io.Writer) func(notifier.Destination) notifier.Sender {
+	var mu sync.Mutex
+	return func(d notifier.Destination) notifier.Sender {
+		return &printer{Sender: d.Sender, name: d.Name, w: w, mu: &mu}
+	}
+}
+
+type printer struct {
+	notifier.Sender
+	name string
+	w    io.Writer
+	mu   *sync.Mutex
+}
+
+func (p *printer) Post(ctx context.Context, cards []formatter.Card) (notifier.Ref, error) {
+	ref, err := p.Sender.Post(ctx, cards)
+	p.print("new in", cards, err)
+	return ref, err
+}
+
+func (p *printer) Edit(ctx context.Context, ref notifier.Ref, cards []formatter.Card) error {
+	err := p.Sender.Edit(ctx, ref, cards)
+	p.print("edited in", cards, err)
+	return err
+}
+
+func (p *printer) print(what string, cards []formatter.Card, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil {
+		fmt.Fprintf(p.w, "\n  %s: not taken: %v\n", p.name, err)
+		return
+	}
+	fmt.Fprintf(p.w, "\n  %s %s:\n%s", what, p.name, indent(formatter.Text(cards)))
+}

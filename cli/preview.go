@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"polarbell/formatter"
+)
+
+type previewCommand struct {
+	Format string `enum:"text,slack,discord,html" default:"text" help:"text (readable), slack or discord (the exact JSON body), html (a page that looks like both)."`
+	What   string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body, or - for standard input."`
+}
+
+// Run prints what a destination would get for one delivery.
+func (c previewCommand) Run(s Streams) error {
+	body, _, err := readBody(c.What, s.In)
+	if err != nil {
+		return err
+	}
+	card, err := cardOf(body, formatter.Options{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.What, err)
+	}
+	cards := []formatter.Card{card}
+	switch c.Format {
+	case "slack":
+		return printJSON(s.Out, formatter.Slack(cards))
+	case "discord":
+		return printJSON(s.Out, formatter.Discord(cards))
+	case "html":
+		return previewPage(s.Out, cards)
+	}
+	_, err = fmt.Fprint(s.Out, formatter.Text(cards))
+	return err
+}
+
+func printJSON(w io.Writer, message any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(message)
+}

@@ -1,0 +1,115 @@
+package notifier
+
+import (
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"time"
+
+	"polarbell/formatter"
+	"polarbell/journal"
+)
+
+const (
+	firstWait = time.Second
+	lastWait  = time.Minute
+)
+
+// backoff is when a kind of request may be tried again after failures.
+type backoff struct {
+	failures int
+	at       time.Time
+}
+
+// fail returns when to try again: after what was asked for, else after a wait
+// that doubles from a second to a minute, a random half of it taken off so that
+// destinations do not try in step.
+func (b *backoff) fail(asked time.Duration) time.Time {
+	wait := asked
+	if wait == 0 {
+		wait = min(firstWait<<min(b.failures, 10), lastWait)
+		wait -= rand.N(wait/2 + 1)
+	}
+	b.failures++
+	b.at = time.Now().Add(wait)
+	return b.at
+}
+
+// failed acts on a fault that leaves everything unsettled.
+func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
+	l.stats.retried(f.Limited)
+	if f.Verdict != Later {
+		return l.park(ctx, f)
+	}
+	at := b.fail(f.Wait)
+	attrs := []any{"attempt", b.failures, "wait", time.Until(at).Round(time.Millisecond), "err", f}
+	if b.failures == 1 {
+		l.log.Warn("not delivered, trying again", attrs...)
+	} else {
+		l.log.Debug("not delivered, trying again", attrs...)
+	}
+	return l.journal.Trouble(context.WithoutCancel(ctx), l.Name, f.Error(), time.Now())
+}
+
+// succeed settles what a request achieved, and ends the trouble there was.
+func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) error {
+	s.Delivered = time.Now()
+	waited, err := 0, error(nil)
+	if l.parked != nil {
+		if waited, err = l.waiting(ctx); err != nil {
+			return err
+		}
+	}
+	if err := l.settle(ctx, s); err != nil {
+		return err
+	}
+	if b.failures > 0 {
+		l.log.Info("delivering again", "attempt", b.failures+1)
+	}
+	*b = backoff{}
+	if l.parked == nil {
+		return nil
+	}
+	return l.recovered(ctx, waited)
+}
+
+// refused sends the cards of a refused message one by one; the guilty one once
+// more as plain text, and then to the dead letters, so that the line moves on.
+func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
+	if len(b.items) > 1 {
+		l.log.Warn("message refused, sending its cards singly", "cards", len(b.items), "err", f)
+		l.single = len(b.items)
+		return nil
+	}
+	it := b.items[0]
+	if !it.card.Plain {
+		l.log.Warn("card refused, sending it as plain text", "seq", it.seq, "err", f)
+		b.items[0].card.Plain = true
+		ref, plain := l.send(ctx, b.cards())
+		switch {
+		case plain == nil:
+			return l.posted(ctx, b, ref)
+		case plain.Verdict != Refused:
+			return l.failed(ctx, plain, &l.posts)
+		}
+	}
+	return l.giveUp(ctx, b, f)
+}
+
+// giveUp puts a card into the dead letters.
+func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
+	it := b.items[0]
+	s := b.settlement(l.Name)
+	s.Refused = []journal.Refusal{{
+		Destination: l.Name, Subject: it.subject, Seq: max(it.seq, b.last),
+		Headline: it.card.Headline, Reason: f.Error(), At: time.Now(),
+	}}
+	l.single = max(0, l.single-1)
+	l.stats.refused()
+	l.stats.considered(b)
+	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)
+	return l.settle(ctx, s)
+}
+
+// same tells whether two cards look the same to a reader.
+func same(a, b formatter.Card) bool { return reflect.DeepEqual(a, b) }

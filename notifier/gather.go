@@ -1,0 +1,268 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"polarbell/formatter"
+	"polarbell/journal"
+)
+
+// batch is what one message will say, and what else was considered on the way.
+type batch struct {
+	head   journal.Seq // the cards are composed up to here
+	cursor journal.Seq // every event up to here was considered
+	last   journal.Seq // the newest event with a card in the message
+	items  []item
+	told   map[string]journal.Seq // subjects whose card now owes an edit
+	done   []journal.Replay
+	seen   map[string]bool
+	more   bool // events wait beyond the cursor
+}
+
+// item is one card of the message to come.
+type item struct {
+	card    formatter.Card
+	subject string
+	line    bool
+	seq     journal.Seq // the event that called for it; 0 for a replay
+}
+
+func (b batch) cards() []formatter.Card {
+	cards := make([]formatter.Card, len(b.items))
+	for i, it := range b.items {
+		cards[i] = it.card
+	}
+	return cards
+}
+
+func (b batch) settlement(destination string) journal.Settlement {
+	return journal.Settlement{Destination: destination, Cursor: b.cursor, Told: b.told, Done: b.done}
+}
+
+// slots are the message's cards as the journal keeps them. Cards of one event
+// each are never edited, and a line without a message to edit never again
+// looked at: neither is kept.
+func (b batch) slots(ref Ref, now time.Time) []journal.Slot {
+	var slots []journal.Slot
+	for i, it := range b.items {
+		if it.subject == "" || (it.line && ref == "") {
+			continue
+		}
+		slots = append(slots, journal.Slot{
+			Message: string(ref), Slot: i, Subject: it.subject, Line: it.line, Posted: now,
+			Born: b.head, Shown: b.head, Told: b.head,
+		})
+	}
+	return slots
+}
+
+const (
+	page    = 200  // entries read at once
+	longest = 2000 // entries considered before what they owe is settled
+)
+
+// gather walks the events after the cursor, in the order of arrival, until a
+// message is full; what is asked to be shown again fills the rest.
+func (l *loop) gather(ctx context.Context) (batch, error) {
+	b := batch{cursor: l.cursor, told: map[string]journal.Seq{}, seen: map[string]bool{}}
+	var err error
+	if b.head, err = l.journal.Head(ctx); err != nil {
+		return b, err
+	}
+	room := cardsPerMessage
+	if l.single > 0 {
+		room = 1
+	}
+	if err := l.walk(ctx, &b, room); err != nil {
+		return b, err
+	}
+	return b, l.gatherAgain(ctx, &b, room)
+}
+
+func (l *loop) walk(ctx context.Context, b *batch, room int) error {
+	start := b.cursor
+	for b.cursor < b.head {
+		waiting, err := l.journal.After(ctx, b.cursor, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range waiting {
+			if e.Seq > b.head {
+				return nil // it arrived meanwhile; the next step composes up to it
+			}
+			if len(b.items) == room || e.Seq-start > longest {
+				b.more = true
+				return nil
+			}
+			if err := l.consider(ctx, b, e); err != nil {
+				return err
+			}
+			b.cursor = e.Seq
+		}
+		if len(waiting) < page {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (l *loop) wantsType(eventType string) bool {
+	return l.Wants(eventType) && !(l.Public && own(eventType))
+}
+
+// wants is false for a destination's own parking, which it would hear of only
+// when it is over.
+func (l *loop) wants(e journal.Entry) bool {
+	return l.wantsType(e.Type) && !(own(e.Type) && e.Object == ownObject(l.Name))
+}
+
+// consider decides what an event means for this destination: a new card, a
+// line with an edit, an edit alone, or nothing.
+func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry) error {
+	if !l.wants(e) || b.seen[e.Subject] {
+		return nil
+	}
+	if l.perEvent {
+		return l.considerAlone(ctx, b, e.Seq)
+	}
+	b.seen[e.Subject] = true
+	card, has, err := l.journal.Card(ctx, l.Name, e.Subject)
+	if err != nil || (has && e.Seq <= card.Told) {
+		return err
+	}
+	now, tells, err := l.compose(ctx, e.Subject, b.head)
+	if err != nil || !tells {
+		return err
+	}
+	if !has {
+		b.add(item{card: now, subject: e.Subject, seq: e.Seq})
+		return nil
+	}
+	return l.considerChange(ctx, b, e, card, now)
+}
+
+// considerChange compares what the channel was told with what is known now.
+func (l *loop) considerChange(ctx context.Context, b *batch, e journal.Entry, card journal.Slot, now formatter.Card) error {
+	before, told, err := l.compose(ctx, e.Subject, card.Told)
+	if err != nil || (told && same(before, now)) {
+		return err
+	}
+	if time.Since(card.Posted) >= fresh {
+		b.add(item{card: now, subject: e.Subject, seq: e.Seq})
+		return nil
+	}
+	b.told[e.Subject] = b.head
+	if now.Must != "" && now.Must != before.Must {
+		b.add(item{card: now.Line(), subject: e.Subject, line: true, seq: e.Seq})
+	}
+	return nil
+}
+
+// considerAlone makes a card of one event, for bridges that never edit.
+func (l *loop) considerAlone(ctx context.Context, b *batch, seq journal.Seq) error {
+	e, has, err := l.journal.Entry(ctx, seq)
+	if err != nil || !has {
+		return err
+	}
+	story := journal.Story{Entries: []journal.Entry{e}}
+	if card, tells := formatter.Compose(known(e.Subject, story), l.options); tells {
+		b.add(item{card: card, seq: e.Seq})
+	}
+	return nil
+}
+
+// gatherAgain adds what is to be shown again, each as a new card.
+func (l *loop) gatherAgain(ctx context.Context, b *batch, room int) error {
+	if len(b.items) == room {
+		return nil
+	}
+	again, err := l.journal.Again(ctx, l.Name, room-len(b.items))
+	if err != nil {
+		return err
+	}
+	for _, r := range again {
+		b.done = append(b.done, r)
+		if l.perEvent {
+			err = l.considerAlone(ctx, b, r.Seq)
+		} else if !b.posts(r.Subject) {
+			err = l.considerAgain(ctx, b, r.Subject)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loop) considerAgain(ctx context.Context, b *batch, subject string) error {
+	card, tells, err := l.compose(ctx, subject, b.head)
+	if err == nil && tells {
+		b.add(item{card: card, subject: subject})
+	}
+	return err
+}
+
+// posts tells whether the batch already has a new card of the subject.
+func (b *batch) posts(subject string) bool {
+	for _, it := range b.items {
+		if it.subject == subject && !it.line {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *batch) add(it item) {
+	b.items = append(b.items, it)
+	b.last = max(b.last, it.seq)
+}
+
+func (l *loop) compose(ctx context.Context, subject string, upTo journal.Seq) (formatter.Card, bool, error) {
+	story, err := l.journal.Story(ctx, subject, upTo)
+	if err != nil || len(story.Entries) == 0 {
+		return formatter.Card{}, false, err
+	}
+	card, tells := formatter.Compose(known(subject, story), l.options)
+	return card, tells, nil
+}
+
+// rewritten is a message composed anew.
+type rewritten struct {
+	head    journal.Seq
+	cards   []formatter.Card
+	changed []journal.Replay // the subjects that read differently now
+}
+
+// rewrite composes a whole message up to the head. A line keeps saying what it
+// said.
+func (l *loop) rewrite(ctx context.Context, message string) (rewritten, error) {
+	var r rewritten
+	var err error
+	if r.head, err = l.journal.Head(ctx); err != nil {
+		return r, err
+	}
+	slots, err := l.journal.Message(ctx, l.Name, message)
+	if err != nil {
+		return r, err
+	}
+	for _, s := range slots {
+		shown, _, err := l.compose(ctx, s.Subject, s.Shown)
+		if err != nil {
+			return r, err
+		}
+		if s.Line {
+			r.cards = append(r.cards, shown.Line())
+			continue
+		}
+		now, _, err := l.compose(ctx, s.Subject, r.head)
+		if err != nil {
+			return r, err
+		}
+		r.cards = append(r.cards, now)
+		if !same(shown, now) {
+			r.changed = append(r.changed, journal.Replay{Subject: s.Subject, Seq: r.head})
+		}
+	}
+	return r, nil
+}

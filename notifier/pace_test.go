@@ -1,0 +1,125 @@
+package notifier_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBurstOfAThousandOrders(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.slackHook()
+		w.discord()
+		w.start()
+		for n := range 1000 {
+			w.deliver(sale(n))
+		}
+		w.idle(time.Hour)
+		for _, channel := range []string{sales, hooked, disc} {
+			got := w.headlines(channel)
+			want := make([]string, 1000)
+			for n := range want {
+				want[n] = fmt.Sprintf("Customer %d", n)
+			}
+			if !slices.EqualFunc(got, want, func(g, w string) bool {
+				return strings.HasSuffix(strings.TrimRight(g, "*"), w)
+			}) {
+				t.Errorf("%s shows %d cards, want all 1,000 once, in order", channel, len(got))
+			}
+			if posts := len(w.platforms.Calls(channel + " post")); posts > 120 {
+				t.Errorf("%s took %d posts, want at most 120", channel, posts)
+			}
+			if limited := w.platforms.Limited(channel); limited > 3 {
+				t.Errorf("%s met %d 429s", channel, limited)
+			}
+		}
+	})
+}
+
+func TestThreeHoursDown(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.discord()
+		w.start()
+		for n := range 50 { // sales of before, whose cards stand in the channels
+			w.deliver(sale(n))
+		}
+		w.idle(time.Hour)
+		before := map[string]int{sales: len(w.headlines(sales)), disc: len(w.headlines(disc))}
+		w.stop()
+		for n := range 50 { // three refunds in part for each old sale
+			for part := range 3 {
+				w.deliver(sample("refund.created", map[string]any{
+					"id": uuid(10+part, n), "order_id": uuid(1, n), "amount": 1000, "tax_amount": 0, "status": "succeeded",
+				}))
+			}
+		}
+		for n := 50; n < 500; n++ { // new sales, four events each
+			for _, status := range []string{"pending", "paid", "paid", "paid"} {
+				w.deliver(sale(n, map[string]any{"status": status, "paid": status == "paid"}))
+			}
+		}
+		w.pass(3 * time.Hour)
+		w.start()
+		w.idle(time.Hour)
+		for _, channel := range []string{sales, disc} {
+			if got, want := len(w.headlines(channel))-before[channel], 450+50; got != want {
+				t.Errorf("%s got %d cards and lines, want one for each new sale and one line for each old one: %d", channel, got, want)
+			}
+			for _, h := range w.headlines(channel)[:50] {
+				if !strings.Contains(h, "Refunded") {
+					w.t.Fatalf("%s: an old card reads %q, want the refund", channel, h)
+				}
+			}
+			if limited := w.platforms.Limited(channel); limited > 3 {
+				t.Errorf("%s met %d 429s", channel, limited)
+			}
+		}
+	})
+}
+
+func TestEditsOfOneTokenShareItsLimit(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.slack(ops)
+		w.start()
+		for n := range 60 {
+			w.deliver(sample("checkout.created", map[string]any{"id": uuid(2, n), "status": "open"}))
+			w.pass(1100 * time.Millisecond)
+		}
+		w.idle(time.Minute)
+		for n := range 60 { // 120 messages to edit at once
+			w.deliver(sample("checkout.expired", map[string]any{"id": uuid(2, n), "status": "expired"}))
+		}
+		w.idle(10 * time.Minute)
+		if limited := w.platforms.Limited("slack"); limited > 0 {
+			t.Errorf("Slack answered %d 429s", limited)
+		}
+		for _, channel := range []string{sales, ops} {
+			for _, h := range w.headlines(channel) {
+				if !strings.Contains(h, "Left at checkout") {
+					w.t.Fatalf("%s: a card reads %q, want it edited", channel, h)
+				}
+			}
+		}
+	})
+}
+
+func TestIdleDestinationNeverWaitsToFillAMessage(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.discord()
+		w.start()
+		w.pass(time.Minute)
+		w.deliver(sale(1))
+		w.pass(0)
+		for _, channel := range []string{sales, disc} {
+			if got := len(w.shown(channel)); got != 1 {
+				t.Errorf("%s has %d messages, want one at once", channel, got)
+			}
+		}
+	})
+}

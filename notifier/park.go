@@ -1,0 +1,127 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"polarbell/polar"
+)
+
+const (
+	firstRetry = time.Minute
+	lastRetry  = time.Hour
+)
+
+// parking is a destination that a person must mend. Its events wait, and the
+// waiting message itself is tried again now and then.
+type parking struct {
+	since time.Time
+	code  string
+	retry time.Time
+	wait  time.Duration
+}
+
+func own(eventType string) bool { return eventType == polar.Parked || eventType == polar.Recovered }
+
+// ownObject is the object of a destination's own events.
+func ownObject(destination string) string { return "polarbell:" + destination }
+
+// park stops a broken destination, tells the others, and sets the next try.
+func (l *loop) park(ctx context.Context, f *Fault) error {
+	ctx = context.WithoutCancel(ctx)
+	now := time.Now()
+	if l.parked == nil {
+		l.parked = &parking{since: now, code: f.Code}
+		if err := l.announceParked(ctx, f); err != nil {
+			return err
+		}
+	}
+	p := l.parked
+	p.wait = min(max(2*p.wait, firstRetry), lastRetry)
+	p.retry = now.Add(p.wait)
+	if f.Final {
+		p.retry = now.AddDate(100, 0, 0)
+	}
+	return l.journal.Park(ctx, l.Name, f.Code, f.Error(), p.since, p.retry)
+}
+
+func (l *loop) announceParked(ctx context.Context, f *Fault) error {
+	waiting, err := l.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	l.log.Error("stopped: a person must mend it", "err", f, "waiting", waiting, "cure", Cure(l.Platform, f.Code))
+	return l.notifier.announce(ctx, polar.Parked, polar.Notice{
+		ID: l.Name, Platform: l.Platform, Code: f.Code, Cure: Cure(l.Platform, f.Code), Events: int64(waiting),
+	})
+}
+
+// recovered tells the others that the destination works again.
+func (l *loop) recovered(ctx context.Context, waited int) error {
+	l.log.Info("works again", "took", time.Since(l.parked.since).Round(time.Second), "waited", waited)
+	l.parked = nil
+	return l.notifier.announce(ctx, polar.Recovered, polar.Notice{
+		ID: l.Name, Platform: l.Platform, Events: int64(waited),
+	})
+}
+
+// released reads whether a person released the destination meanwhile.
+func (l *loop) released(ctx context.Context) error {
+	place, err := l.journal.Place(ctx, l.Name)
+	if err == nil && place.RetryAt.Before(l.parked.retry) {
+		l.parked.retry = place.RetryAt
+	}
+	return err
+}
+
+func (l *loop) waiting(ctx context.Context) (int, error) {
+	byType, _, err := l.journal.Pending(ctx, l.Name)
+	count := 0
+	for eventType, n := range byType {
+		if l.wantsType(eventType) {
+			count += n
+		}
+	}
+	return count, err
+}
+
+// Cure says what a person should do about a broken destination.
+func Cure(platform, code string) string {
+	if cure, known := cures[code]; known {
+		return cure
+	}
+	if platform == "Discord" {
+		return "Make a new webhook in the channel's settings, put its URL into DISCORD_WEBHOOKS under the same name, restart."
+	}
+	return "Look the code up at docs.slack.dev/reference/methods/chat.postMessage, mend it, restart."
+}
+
+const (
+	newToken   = "Reinstall the app at api.slack.com/apps, put the new token in SLACK_BOT_TOKEN, restart."
+	newWebhook = "Make a new incoming webhook at api.slack.com/apps, put its URL into SLACK_WEBHOOKS under the same name, restart."
+	pickThread = "The webhook's channel is a forum: add ?thread_id=… to its URL in DISCORD_WEBHOOKS, restart."
+)
+
+var cures = map[string]string{
+	"invalid_auth":        newToken,
+	"not_authed":          newToken,
+	"account_inactive":    newToken,
+	"token_revoked":       newToken,
+	"token_expired":       newToken,
+	"missing_scope":       "Add the scopes chat:write and chat:write.public under OAuth & Permissions at api.slack.com/apps, reinstall the app, restart.",
+	"not_in_channel":      "Invite the app: /invite @polarbell in the channel.",
+	"channel_not_found":   "Check the channel's ID in SLACK_CHANNELS; a private channel needs /invite @polarbell.",
+	"is_archived":         "Unarchive the channel, or name another one in SLACK_CHANNELS under the same name, restart.",
+	"channel_is_archived": "Unarchive the channel; the next try delivers what waits.",
+	"no_service":          newWebhook,
+	"no_service_id":       newWebhook,
+	"no_active_hooks":     newWebhook,
+	"no_team":             newWebhook,
+	"team_disabled":       newWebhook,
+	"invalid_token":       newWebhook,
+	"action_prohibited":   newWebhook,
+	"404":                 newWebhook,
+	"410":                 newWebhook,
+	"400/220001":          pickThread,
+	"400/220003":          pickThread,
+}

@@ -1,0 +1,331 @@
+package notifier_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polarbell/formatter"
+	"polarbell/journal"
+	"polarbell/notifier"
+	"polarbell/polar"
+	"polarbell/standin"
+)
+
+// world is a notifier with a real journal and strict platforms, inside a
+// synctest bubble: minutes of pace and backoff pass in no time.
+type world struct {
+	t         *testing.T
+	path      string
+	journal   *journal.Journal
+	platforms *standin.Server
+	options   notifier.Options
+	to        []notifier.Destination
+	app       *notifier.SlackApp
+	api       *notifier.DiscordAPI
+	notifier  *notifier.Notifier
+	stop      func()
+	delivered int
+}
+
+const (
+	sales  = "C0SALES"
+	ops    = "C0OPS"
+	hook   = "/services/T1/B1/secret"
+	hooked = "C0HOOKED"
+	disc   = "900000000000000001"
+)
+
+// inWorld runs a test in a bubble with the platforms' true limits.
+func inWorld(t *testing.T, f func(w *world)) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, path: path, platforms: standin.New(standin.Options{Limits: true})}
+		w.platforms.Slack(sales, "sales")
+		w.platforms.Slack(ops, "ops")
+		w.platforms.SlackWebhook(hook, hooked)
+		w.platforms.Discord(disc, "secret", disc)
+		w.options = notifier.Options{Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler)}
+		base, err := url.Parse("https://discord.com/api/v10/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.app = notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport())
+		w.api = &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
+		defer w.end()
+		f(w)
+	})
+}
+
+func everything(string) bool { return true }
+
+func (w *world) slack(channel string) { w.add(channel, "Slack", w.app.Channel(channel)) }
+
+func (w *world) slackHook() {
+	w.add("hook", "Slack", notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport()))
+}
+
+func (w *world) discord() { w.add(disc, "Discord", w.api.Webhook(disc, "secret", "")) }
+
+func (w *world) add(name, platform string, s notifier.Sender) {
+	w.to = append(w.to, notifier.Destination{Name: name, Platform: platform, Sender: s, Wants: everything})
+}
+
+// start opens the journal, if need be, and runs the loops.
+func (w *world) start() {
+	w.t.Helper()
+	w.open()
+	w.notifier = notifier.New(w.journal, w.to, w.options)
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() { w.notifier.Run(ctx) })
+	w.stop = func() {
+		cancel()
+		done.Wait()
+		w.stop = nil
+	}
+}
+
+func (w *world) open() {
+	w.t.Helper()
+	if w.journal != nil {
+		return
+	}
+	var err error
+	if w.journal, err = journal.Open(w.t.Context(), w.path); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, d := range w.to {
+		if err := w.journal.Join(w.t.Context(), d.Name); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// end stops the loops and closes the journal; a goroutine left behind would
+// fail the bubble.
+func (w *world) end() {
+	w.t.Helper()
+	if w.stop != nil {
+		w.stop()
+	}
+	if w.journal != nil {
+		if err := w.journal.Close(); err != nil {
+			w.t.Error(err)
+		}
+		w.journal = nil
+	}
+}
+
+func (w *world) restart() {
+	w.t.Helper()
+	w.end()
+	w.start()
+}
+
+// deliver stores a body as the webhook does.
+func (w *world) deliver(body []byte) {
+	w.t.Helper()
+	d, err := polar.Parse(body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.delivered++
+	_, _, err = w.journal.Append(w.t.Context(), journal.Entry{
+		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
+		Follows: d.Follows, Brief: d.Brief.Encode(), At: d.At, Received: time.Now(), Body: body,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// settle lets d pass, which must be enough for all that is under way.
+func (w *world) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// idle waits, at most for d, until every destination has taken all there is.
+func (w *world) idle(d time.Duration) {
+	w.t.Helper()
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		w.pass(100 * time.Millisecond)
+		if idle, err := w.notifier.Idle(w.t.Context()); err != nil {
+			w.t.Fatal(err)
+		} else if idle {
+			return
+		}
+	}
+	w.t.Fatalf("not idle after %s", d)
+}
+
+// shown are the messages that stand in a channel.
+func (w *world) shown(channel string) []standin.Message {
+	var all []standin.Message
+	for _, m := range w.platforms.Messages(channel) {
+		if !m.Deleted {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// headlines are the cards' headlines in a channel, message by message.
+func (w *world) headlines(channel string) []string {
+	var all []string
+	for _, m := range w.shown(channel) {
+		all = append(all, headlines(w.t, m)...)
+	}
+	return all
+}
+
+func headlines(t *testing.T, m standin.Message) []string {
+	t.Helper()
+	var body struct {
+		Text        string
+		Content     string
+		Attachments []struct{ Fallback string }
+		Embeds      []struct{ Title string }
+	}
+	if err := json.Unmarshal(m.Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, a := range body.Attachments {
+		all = append(all, a.Fallback)
+	}
+	for _, e := range body.Embeds {
+		all = append(all, e.Title)
+	}
+	if len(all) == 0 {
+		all = append(all, body.Text+body.Content)
+	}
+	return all
+}
+
+// sale is a purchase's paid order that no other delivery belongs to.
+func sale(n int, changes ...map[string]any) []byte {
+	change := map[string]any{
+		"id": uuid(1, n), "checkout_id": uuid(2, n), "subscription_id": nil, "subscription": nil,
+		"billing_reason": "purchase", "customer": map[string]any{"name": fmt.Sprint("Customer ", n)},
+	}
+	for _, c := range changes {
+		for name, value := range c {
+			change[name] = value
+		}
+	}
+	return sample("order.paid", change)
+}
+
+// sample is a built-in delivery with data changed, object by object.
+func sample(eventType string, change map[string]any) []byte {
+	body, known := polar.Sample(eventType)
+	if !known {
+		panic("no sample of " + eventType)
+	}
+	var event map[string]any
+	if err := json.Unmarshal(body, &event); err != nil {
+		panic(err)
+	}
+	merge(event["data"].(map[string]any), change)
+	body, err := json.Marshal(event)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func merge(into, change map[string]any) {
+	for name, value := range change {
+		inner, isObject := value.(map[string]any)
+		old, wasObject := into[name].(map[string]any)
+		if isObject && wasObject {
+			merge(old, inner)
+			continue
+		}
+		into[name] = value
+	}
+}
+
+func uuid(kind, n int) string { return fmt.Sprintf("%08d-0000-4000-8000-%012d", kind, n) }
+
+// scripted is a Sender that does as it is told and keeps what it was asked.
+type scripted struct {
+	faults []*notifier.Fault // of the next requests; nil: success
+	posts  []request
+	edits  []request
+	hang   bool // every request ends with its context
+}
+
+type request struct {
+	at    time.Time
+	ref   notifier.Ref
+	cards []formatter.Card
+	ok    bool
+}
+
+func (s *scripted) Free(bool) time.Time { return time.Time{} }
+
+func (s *scripted) Post(ctx context.Context, cards []formatter.Card) (notifier.Ref, error) {
+	ref := notifier.Ref(fmt.Sprint("message-", len(s.posts)))
+	err := s.end(ctx)
+	s.posts = append(s.posts, request{time.Now(), ref, cards, err == nil})
+	return ref, err
+}
+
+func (s *scripted) Edit(ctx context.Context, ref notifier.Ref, cards []formatter.Card) error {
+	err := s.end(ctx)
+	s.edits = append(s.edits, request{time.Now(), ref, cards, err == nil})
+	return err
+}
+
+func (s *scripted) Check(context.Context) (string, error) { return "", nil }
+
+func (s *scripted) end(ctx context.Context) error {
+	if s.hang {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	if len(s.faults) == 0 {
+		return nil
+	}
+	fault := s.faults[0]
+	s.faults = s.faults[1:]
+	if fault == nil {
+		return nil
+	}
+	return fault
+}
+
+func timeout() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), notifier.RequestTimeout)
+}
+
+func post(t *testing.T, s notifier.Sender) notifier.Ref {
+	t.Helper()
+	ctx, cancel := timeout()
+	defer cancel()
+	ref, err := s.Post(ctx, card("posted"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ref
+}
+
+func edit(t *testing.T, s notifier.Sender, ref notifier.Ref) {
+	t.Helper()
+	ctx, cancel := timeout()
+	defer cancel()
+	if err := s.Edit(ctx, ref, card("edited")); err != nil {
+		t.Fatal(err)
+	}
+}
