@@ -2,8 +2,10 @@ package formatter
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,3 +121,5 @@ func TestSamples(t *testing.T) {
 		goldenText(t, name, b.String())
 	}
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

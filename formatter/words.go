@@ -109,61 +109,65 @@ var (
 )
 
 const (
-	created = "subscription.created subscription.active"
-	since   = "since {since}"
-	object  = "ID {id}"
+	contextInvoice = "{invoice}"
+	contextSince   = "since {since}"
+	contextID      = "ID {id}"
+	contextTax     = "{tax included}"
+
+	startTypes  = "subscription.created subscription.active"
+	refundTypes = "order.refunded refund.created"
 )
 
 var wordings = [kinds]wording{
-	newsPaid:       {headline: "{amount} · {product} · {who}", state: "paid", unsaid: "order.created order.paid", tone: Green, fields: []label{labelCustomer, labelPaid, labelDiscount, labelSeats}, custom: true, context: "{invoice}"},
-	newsWaiting:    {headline: "Waiting for payment · {renewal} · {amount} · {product} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, custom: true, context: "{invoice}"},
+	newsPaid:       {headline: "{amount} · {product} · {who}", state: "paid", unsaid: "order.created order.paid", tone: Green, fields: []label{labelCustomer, labelPaid, labelDiscount, labelSeats}, custom: true, context: contextInvoice},
+	newsWaiting:    {headline: "Waiting for payment · {renewal} · {amount} · {product} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, custom: true, context: contextInvoice},
 	newsVoid:       {headline: "Never paid · {renewal} · {amount} · {product} · {who}", state: "void, never paid", tone: Grey, fields: []label{labelCustomer}},
 	newsFree:       {headline: "Free signup · {product} · {who}", tone: Grey, fields: []label{labelAmount, labelDiscount, labelCustomer, labelSeats}, custom: true},
-	newsSubscriber: {headline: "New subscriber · {plan} · {who}", unsaid: created, tone: Green, fields: []label{labelPaidToday, labelDiscount, labelCustomer, labelSeats}, custom: true, context: "{invoice}"},
+	newsSubscriber: {headline: "New subscriber · {plan} · {who}", unsaid: startTypes, tone: Green, fields: []label{labelPaidToday, labelDiscount, labelCustomer, labelSeats}, custom: true, context: contextInvoice},
 	newsTrial:      {headline: "Trial started · {plan}[ after {trial}] · {who}", tone: Blue, fields: []label{labelFirstCharge, labelPaidToday, labelDiscount, labelCustomer}, custom: true},
-	newsConverted:  {headline: "Trial converted · {price} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelDiscount, labelCustomer}, context: "{invoice}"},
-	newsRenewed:    {headline: "Renewed · {amount} · {product} · {who}", state: "renewal", tone: PaleGreen, context: since},
-	newsUsage:      {headline: "Usage billed · {amount} · {product} · {who}", tone: PaleGreen, context: since},
-	newsPlanCharge: {headline: "Plan change paid · {amount} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelCustomer}, context: "{invoice}"},
-	newsLastCharge: {headline: "Last charge · {amount} · {product} · {who}", tone: PaleGreen, fields: []label{labelCustomer}, context: since},
+	newsConverted:  {headline: "Trial converted · {price} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelDiscount, labelCustomer}, context: contextInvoice},
+	newsRenewed:    {headline: "Renewed · {amount} · {product} · {who}", state: "renewal", tone: PaleGreen, context: contextSince},
+	newsUsage:      {headline: "Usage billed · {amount} · {product} · {who}", tone: PaleGreen, context: contextSince},
+	newsPlanCharge: {headline: "Plan change paid · {amount} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelCustomer}, context: contextInvoice},
+	newsLastCharge: {headline: "Last charge · {amount} · {product} · {who}", tone: PaleGreen, fields: []label{labelCustomer}, context: contextSince},
 	newsOrder:      {headline: "{amount} · {product} · {who}", state: "{order status}", tone: Grey, fields: []label{labelCustomer}},
 
-	newsRefunded:       {headline: "Refunded · {refunded}[ of {total}] · {product} · {who}", unsaid: "order.refunded refund.created", tone: Red, fields: []label{labelRefundWhy, labelLeft, labelCustomer}, context: "{tax included}"},
-	newsRefundedAll:    {headline: "Refunded · {refunded} in full · {product} · {who}", unsaid: "order.refunded refund.created", tone: Red, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
-	newsRefundPending:  {headline: "Refund pending · {refund}[ of {total}] · {product} · {who}", state: "pending", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
-	newsRefundFailed:   {headline: "Refund failed · {refund}[ of {total}] · {product} · {who}", state: "failed", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, note: "The money has not gone back; look at it in Polar.", context: "{tax included}"},
-	newsRefundCanceled: {headline: "Refund canceled · {refund}[ of {total}] · {product} · {who}", state: "canceled", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: "{tax included}"},
+	newsRefunded:       {headline: "Refunded · {refunded}[ of {total}] · {product} · {who}", unsaid: refundTypes, tone: Red, fields: []label{labelRefundWhy, labelLeft, labelCustomer}, context: contextTax},
+	newsRefundedAll:    {headline: "Refunded · {refunded} in full · {product} · {who}", unsaid: refundTypes, tone: Red, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
+	newsRefundPending:  {headline: "Refund pending · {refund}[ of {total}] · {product} · {who}", state: "pending", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
+	newsRefundFailed:   {headline: "Refund failed · {refund}[ of {total}] · {product} · {who}", state: "failed", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, note: "The money has not gone back; look at it in Polar.", context: contextTax},
+	newsRefundCanceled: {headline: "Refund canceled · {refund}[ of {total}] · {product} · {who}", state: "canceled", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
 
-	newsPastDue:    {headline: "Renewal failed · {amount} · {product} · {who}", tone: Red, fields: []label{labelNextTries, labelCustomer}, note: "Polar retries by itself; a new card in the customer portal is charged at once.", context: since},
-	newsRecovered:  {headline: "Recovered · {amount} · {product} · {who} · after {lasted}", tone: Green, fields: []label{labelCustomer}, context: since},
-	newsCancels:    {headline: "Cancels[ on {ends}] · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: since},
-	newsCanceled:   {headline: "Canceled at once · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: since},
-	newsUncanceled: {headline: "Uncanceled · stays on {plan} · {who}", unsaid: "subscription.uncanceled", tone: Green, fields: []label{labelCustomer}, context: since},
-	newsEnded:      {headline: "Ended · {product} · {who}[ (canceled on {canceled})]", unsaid: "subscription.revoked", tone: Grey, fields: []label{labelReason, labelCustomer}, context: since},
-	newsLost:       {headline: "Lost, unpaid · {plan} · {who}", tone: Red, fields: []label{labelCustomer}, context: since},
-	newsPauses:     {headline: "Pauses[ on {period end}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
-	newsUnpauses:   {headline: "Pause called off · stays on {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
-	newsPaused:     {headline: "Paused[ until {resumes}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: since},
-	newsResumed:    {headline: "Resumed · {plan} · {who}", unsaid: "subscription.resumed", tone: Blue, fields: []label{labelPaidToday, labelCustomer}, context: since},
-	newsUpgraded:   {headline: "Upgraded · {products} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
-	newsDowngraded: {headline: "Downgraded · {products} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
-	newsSwitched:   {headline: "Plan changed · {products} · {prices} · {who}", tone: Blue, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: since},
-	newsMoreSeats:  {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: since},
-	newsFewerSeats: {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: since},
-	newsActive:     {headline: "Active · {plan} · {who}", unsaid: created, tone: PaleGreen, fields: []label{labelCustomer}, context: since},
-	newsCycled:     {headline: "New billing period · {plan} · {who}", tone: Grey, fields: []label{labelCustomer}, context: object, silent: true},
+	newsPastDue:    {headline: "Renewal failed · {amount} · {product} · {who}", tone: Red, fields: []label{labelNextTries, labelCustomer}, note: "Polar retries by itself; a new card in the customer portal is charged at once.", context: contextSince},
+	newsRecovered:  {headline: "Recovered · {amount} · {product} · {who} · after {lasted}", tone: Green, fields: []label{labelCustomer}, context: contextSince},
+	newsCancels:    {headline: "Cancels[ on {ends}] · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: contextSince},
+	newsCanceled:   {headline: "Canceled at once · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: contextSince},
+	newsUncanceled: {headline: "Uncanceled · stays on {plan} · {who}", unsaid: "subscription.uncanceled", tone: Green, fields: []label{labelCustomer}, context: contextSince},
+	newsEnded:      {headline: "Ended · {product} · {who}[ (canceled on {canceled})]", unsaid: "subscription.revoked", tone: Grey, fields: []label{labelReason, labelCustomer}, context: contextSince},
+	newsLost:       {headline: "Lost, unpaid · {plan} · {who}", tone: Red, fields: []label{labelCustomer}, context: contextSince},
+	newsPauses:     {headline: "Pauses[ on {period end}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
+	newsUnpauses:   {headline: "Pause called off · stays on {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
+	newsPaused:     {headline: "Paused[ until {resumes}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
+	newsResumed:    {headline: "Resumed · {plan} · {who}", unsaid: "subscription.resumed", tone: Blue, fields: []label{labelPaidToday, labelCustomer}, context: contextSince},
+	newsUpgraded:   {headline: "Upgraded · {products} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
+	newsDowngraded: {headline: "Downgraded · {products} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
+	newsSwitched:   {headline: "Plan changed · {products} · {prices} · {who}", tone: Blue, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
+	newsMoreSeats:  {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: contextSince},
+	newsFewerSeats: {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: contextSince},
+	newsActive:     {headline: "Active · {plan} · {who}", unsaid: startTypes, tone: PaleGreen, fields: []label{labelCustomer}, context: contextSince},
+	newsCycled:     {headline: "New billing period · {plan} · {who}", tone: Grey, fields: []label{labelCustomer}, context: contextID, silent: true},
 
-	newsCheckoutOpen:     {headline: "Checkout open · {offer} · {who}", state: "open", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
-	newsCheckoutPaying:   {headline: "Checkout confirmed, payment under way · {offer} · {who}", state: "confirmed, payment under way", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
-	newsCheckoutDeclined: {headline: "Payment did not go through[, {times}] · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, note: "The buyer can try again: a declined card and a confirmation broken off look the same from here.", context: object},
-	newsCheckoutFailed:   {headline: "Checkout failed · {offer} · {who}", state: "failed", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: object},
-	newsCheckoutLeft:     {headline: "Left at checkout · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
-	newsCheckoutDone:     {headline: "Checkout completed · {offer} · {who}", state: "completed", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: object, silent: true},
+	newsCheckoutOpen:     {headline: "Checkout open · {offer} · {who}", state: "open", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
+	newsCheckoutPaying:   {headline: "Checkout confirmed, payment under way · {offer} · {who}", state: "confirmed, payment under way", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
+	newsCheckoutDeclined: {headline: "Payment did not go through[, {times}] · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, note: "The buyer can try again: a declined card and a confirmation broken off look the same from here.", context: contextID},
+	newsCheckoutFailed:   {headline: "Checkout failed · {offer} · {who}", state: "failed", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: contextID},
+	newsCheckoutLeft:     {headline: "Left at checkout · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
+	newsCheckoutDone:     {headline: "Checkout completed · {offer} · {who}", state: "completed", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
 
 	newsParked: {headline: "{destination} stopped · {fault} · {waiting}", tone: Red, fields: []label{labelCure}},
 	newsWorks:  {headline: "{destination} works again · {delivered}", tone: Green},
 
-	newsBasic: {headline: "{title} · {email} · {holder}", tone: Grey, fields: []label{labelStatus, labelError, labelPlainReason, labelPlainAmount, labelCode, labelRole, labelProduct, labelType, labelHolder, labelSeats}, context: object, silent: true},
+	newsBasic: {headline: "{title} · {email} · {holder}", tone: Grey, fields: []label{labelStatus, labelError, labelPlainReason, labelPlainAmount, labelCode, labelRole, labelProduct, labelType, labelHolder, labelSeats}, context: contextID, silent: true},
 }
 
 // Words within facts.

@@ -1,0 +1,344 @@
+package formatter
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"polarbell/polar"
+)
+
+// object is a payload's object; set changes it by paths such as "customer.name".
+type object map[string]any
+
+func (o object) with(pairs ...any) object {
+	data, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	clone := object{}
+	if err := json.Unmarshal(data, &clone); err != nil {
+		panic(err)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		at := map[string]any(clone)
+		path := strings.Split(pairs[i].(string), ".")
+		for _, key := range path[:len(path)-1] {
+			at = at[key].(map[string]any)
+		}
+		at[path[len(path)-1]] = pairs[i+1]
+	}
+	return clone
+}
+
+func (o object) as(eventType string) []byte {
+	body, err := json.Marshal(map[string]any{"type": eventType, "timestamp": o["modified_at"], "data": o})
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func sampleObject(t *testing.T, eventType string) object {
+	t.Helper()
+	var e struct{ Data object }
+	if err := json.Unmarshal(sampleOf(t, eventType), &e); err != nil {
+		t.Fatal(err)
+	}
+	return e.Data
+}
+
+// ledger files deliveries as the journal does.
+type ledger struct {
+	subjects []string
+	entries  []Entry
+}
+
+func (l *ledger) add(t *testing.T, body []byte) (subject string) {
+	t.Helper()
+	d, err := polar.Parse(body)
+	if err != nil {
+		t.Fatalf("parse %s: %v", body, err)
+	}
+	for i, e := range l.entries {
+		if d.Follows != "" && e.Object == d.Follows {
+			d.Subject = l.subjects[i]
+		}
+	}
+	l.subjects = append(l.subjects, d.Subject)
+	l.entries = append(l.entries, Entry{Type: d.Type, Object: d.Object, At: d.At, Received: d.At, Brief: d.Brief, Body: body})
+	return d.Subject
+}
+
+// known is what the ledger holds of a subject; bodies only of each object's
+// newest delivery.
+func (l *ledger) known(subject string) Known {
+	k := Known{Subject: subject}
+	newest, before, started := map[string]int{}, map[string]Entry{}, map[string]bool{}
+	for i, e := range l.entries {
+		if l.subjects[i] != subject {
+			if !started[e.Object] {
+				e.Body = nil
+				before[e.Object] = e
+			}
+			continue
+		}
+		started[e.Object] = true
+		k.Entries = append(k.Entries, e)
+		n := len(k.Entries) - 1
+		if old, ok := newest[e.Object]; !ok || !e.At.Before(k.Entries[old].At) {
+			newest[e.Object] = n
+		}
+	}
+	for i := range k.Entries {
+		if newest[k.Entries[i].Object] != i {
+			k.Entries[i].Body = nil
+		}
+	}
+	for object := range maps.Keys(started) {
+		if e, ok := before[object]; ok {
+			k.Before = append(k.Before, e)
+		}
+	}
+	return k
+}
+
+// tell shows what each delivery makes of its subject's card, and in full the
+// cards that it changes.
+func tell(t *testing.T, o Options, bodies ...[]byte) string {
+	t.Helper()
+	var l ledger
+	var b strings.Builder
+	cards := map[string]string{}
+	for _, body := range bodies {
+		subject := l.add(t, body)
+		c, ok := Compose(l.known(subject), o)
+		got := dump(c, ok)
+		eventType := l.entries[len(l.entries)-1].Type
+		if cards[subject] == got {
+			fmt.Fprintf(&b, "%s: no change\n", eventType)
+			continue
+		}
+		cards[subject] = got
+		family, _, _ := strings.Cut(subject, ":")
+		fmt.Fprintf(&b, "%s (%s): %s", eventType, family, got)
+	}
+	return b.String()
+}
+
+// cast are the objects that the stories are made of.
+type cast struct{ checkout, order, sub, subOrder, refund object }
+
+func castOf(t *testing.T) cast {
+	c := cast{
+		checkout: sampleObject(t, "checkout.updated"), order: sampleObject(t, "order.paid"),
+		sub: sampleObject(t, "subscription.active"), refund: sampleObject(t, "refund.created"),
+	}
+	c.checkout = c.checkout.with("status", "open", "customer_name", nil, "customer_email", nil, "modified_at", "2026-03-03T09:21:07Z")
+	inside := c.sub.with("modified_at", "2026-03-12T10:02:44Z")
+	for _, key := range []string{"customer", "product", "discount", "prices", "user", "price"} {
+		delete(inside, key)
+	}
+	c.subOrder = c.order.with(
+		"id", "0a8c5d1e-3b7f-4926-8e4d-c1f9a2b60573", "billing_reason", "subscription_create", "invoice_number", "NIMB-0051",
+		"created_at", "2026-03-12T10:02:45Z", "modified_at", "2026-03-12T10:02:46Z", "checkout_id", c.sub["checkout_id"],
+		"subscription_id", c.sub["id"], "product", c.sub["product"], "product_id", c.sub["product_id"], "description", "Pro Plan",
+		"subtotal_amount", 3000, "discount_amount", 600, "net_amount", 2400, "amount", 2400, "tax_amount", 0, "total_amount", 2400, "due_amount", 2400,
+		"custom_field_data", object{})
+	c.subOrder["subscription"] = inside
+	return c
+}
+
+// renewal is a later order of the subscription, pending, made at a time.
+func (c cast) renewal(id, created string) object {
+	return c.subOrder.with("id", "5f0c2a9b-0000-4000-8000-00000000000"+id, "billing_reason", "subscription_cycle", "status", "pending",
+		"invoice_number", "NIMB-010"+id, "created_at", created, "modified_at", created, "checkout_id", nil, "discount", nil,
+		"subtotal_amount", 3000, "discount_amount", 0, "net_amount", 3000, "amount", 3000, "total_amount", 3000, "due_amount", 3000)
+}
+
+// purchase is all that Polar sends of one.
+func (c cast) purchase() [][]byte {
+	filled := c.checkout.with("customer_name", "Jane Doe", "customer_email", "jane@acme.com", "modified_at", "2026-03-03T09:24:00Z")
+	confirmed := filled.with("status", "confirmed", "modified_at", "2026-03-03T09:26:50Z")
+	return [][]byte{
+		c.checkout.as("checkout.created"),
+		filled.as("checkout.updated"),
+		filled.with("modified_at", "2026-03-03T09:25:10Z").as("checkout.updated"),
+		confirmed.as("checkout.updated"),
+		c.order.as("order.created"),
+		c.order.as("order.updated"),
+		c.order.as("order.paid"),
+		confirmed.with("status", "succeeded", "modified_at", "2026-03-03T09:26:55Z").as("checkout.updated"),
+		c.order.with("platform_fee_amount", 428, "platform_fee_currency", "usd", "modified_at", "2026-03-03T09:27:30Z").as("order.updated"),
+		c.order.with("platform_fee_amount", 428, "is_invoice_generated", true, "modified_at", "2026-03-03T09:28:02Z").as("order.updated"),
+	}
+}
+
+// subscribe is all that Polar sends of a subscription's start.
+func (c cast) subscribe() [][]byte {
+	return [][]byte{
+		c.sub.as("subscription.created"), c.sub.as("subscription.active"), c.sub.as("subscription.updated"),
+		c.subOrder.as("order.created"), c.subOrder.as("order.updated"), c.subOrder.as("order.paid"),
+		c.subOrder.with("modified_at", "2026-03-12T10:03:30Z", "platform_fee_amount", 120).as("order.updated"),
+	}
+}
+
+// stories are the rows of the table of cards, each as Polar would send it.
+func stories(t *testing.T) map[string][][]byte {
+	c := castOf(t)
+	s := map[string][][]byte{"purchase": c.purchase(), "subscription": c.subscribe()}
+	const (
+		april = "2026-04-12T10:02:44Z"
+		may   = "2026-05-12T10:02:44Z"
+	)
+
+	waiting := c.order.with("status", "pending", "modified_at", nil)
+	s["waiting, then paid"] = [][]byte{waiting.as("order.created"), c.order.as("order.updated"), c.order.as("order.paid")}
+	s["waiting, then void"] = [][]byte{waiting.as("order.created"), c.order.with("status", "void").as("order.updated")}
+	s["free"] = [][]byte{c.order.with("total_amount", 0, "net_amount", 0, "due_amount", 0, "tax_amount", 0, "discount", nil,
+		"product.name", "Hobby", "customer.name", nil, "customer.billing_address", nil, "billing_address", nil).as("order.paid")}
+	s["balance applied"] = [][]byte{c.order.with("applied_balance_amount", -2000, "due_amount", 7720).as("order.paid")}
+	s["team customer without a product"] = [][]byte{c.order.with("customer.name", nil, "customer.email", nil, "product", nil,
+		"description", "", "items", []any{}, "discount", nil, "custom_field_data", nil).as("order.paid")}
+
+	free := c.subOrder.with("total_amount", 0, "net_amount", 0, "due_amount", 0, "discount", nil, "discount_amount", 0)
+	trial := c.sub.with("status", "trialing", "trial_start", "2026-03-12T10:02:44Z", "trial_end", "2026-03-26T10:02:44Z", "discount", nil)
+	trialOrder := free.with("subscription.status", "trialing", "subscription.trial_start", "2026-03-12T10:02:44Z", "subscription.trial_end", "2026-03-26T10:02:44Z")
+	converted := trial.with("status", "active", "modified_at", "2026-03-26T10:05:00Z", "current_period_start", "2026-03-26T10:02:44Z")
+	charge := c.renewal("1", "2026-03-26T10:05:02Z").with("subscription.trial_end", "2026-03-26T10:02:44Z")
+	started := [][]byte{trial.as("subscription.created"), trial.as("subscription.active"), trialOrder.as("order.created"), trialOrder.as("order.paid")}
+	s["trial, converted"] = append(started, converted.as("subscription.cycled"), converted.as("subscription.updated"), charge.as("order.created"),
+		charge.with("status", "paid", "modified_at", "2026-03-26T10:05:09Z").as("order.updated"), charge.with("status", "paid", "modified_at", "2026-03-26T10:05:09Z").as("order.paid"))
+
+	cycled := c.sub.with("modified_at", "2026-04-12T10:05:00Z", "current_period_start", april, "current_period_end", may)
+	renewal := c.renewal("2", "2026-04-12T10:05:02Z")
+	paid := renewal.with("status", "paid", "modified_at", "2026-04-12T10:05:09Z")
+	cycle := [][]byte{cycled.as("subscription.cycled"), cycled.as("subscription.updated"), renewal.as("order.created")}
+	s["renewal"] = append(append(c.subscribe(), cycle...), paid.as("order.updated"), paid.as("order.paid"),
+		paid.with("modified_at", "2026-04-12T10:06:00Z").as("order.updated"))
+	s["renewal of what began before the journal"] = append(cycle[:2:2], renewal.as("order.created"), paid.as("order.paid"))
+	s["renewal alone"] = [][]byte{cycled.as("subscription.updated")}
+
+	due := cycled.with("status", "past_due", "past_due_at", "2026-04-12T10:05:20Z", "modified_at", "2026-04-12T10:05:20Z")
+	again := cycled.with("status", "active", "past_due_at", nil, "modified_at", "2026-04-14T10:07:00Z")
+	late := renewal.with("status", "paid", "modified_at", "2026-04-14T10:07:01Z")
+	failed := append(append(c.subscribe(), cycle...), due.as("subscription.updated"), due.as("subscription.past_due"))
+	s["renewal failed, recovered"] = append(failed[:len(failed):len(failed)], again.as("subscription.updated"), again.as("subscription.active"), late.as("order.updated"), late.as("order.paid"))
+	s["renewal failed, recovered, the order alone"] = append(failed[:len(failed):len(failed)], late.as("order.paid"), again.as("subscription.updated"))
+	lost := due.with("status", "canceled", "canceled_at", "2026-05-03T10:07:00Z", "ended_at", "2026-05-03T10:07:00Z", "modified_at", "2026-05-03T10:07:00Z")
+	s["renewal failed, lost"] = append(failed[:len(failed):len(failed)], lost.as("subscription.updated"), lost.as("subscription.canceled"), lost.as("subscription.revoked"),
+		renewal.with("status", "void", "modified_at", "2026-05-03T10:07:05Z").as("order.updated"))
+
+	canceled := cycled.with("cancel_at_period_end", true, "canceled_at", "2026-04-20T16:45:09Z", "ends_at", may, "modified_at", "2026-04-20T16:45:09Z",
+		"customer_cancellation_reason", "too_expensive", "customer_cancellation_comment", "Great tool, but we only need it a few weeks a year.")
+	ended := canceled.with("status", "canceled", "ended_at", may, "modified_at", "2026-05-12T10:05:00Z")
+	back := cycled.with("modified_at", "2026-04-21T08:00:00Z")
+	cancels := append(c.subscribe(), canceled.as("subscription.updated"), canceled.as("subscription.canceled"), canceled.with("modified_at", "2026-04-20T17:00:00Z").as("subscription.updated"))
+	usage := c.renewal("3", "2026-05-12T10:05:10Z").with("status", "paid", "total_amount", 420, "due_amount", 420, "subscription.ended_at", may, "subscription.status", "canceled")
+	s["cancels, ends, last charge"] = append(cancels[:len(cancels):len(cancels)], ended.as("subscription.updated"), ended.as("subscription.canceled"), ended.as("subscription.revoked"), usage.as("order.paid"))
+	s["cancels, stays"] = append(cancels[:len(cancels):len(cancels)], back.as("subscription.updated"), back.as("subscription.uncanceled"))
+	atOnce := canceled.with("status", "canceled", "cancel_at_period_end", false, "ended_at", "2026-04-20T16:45:09Z", "ends_at", "2026-04-20T16:45:09Z")
+	s["canceled at once"] = append(c.subscribe(), atOnce.as("subscription.updated"), atOnce.as("subscription.canceled"), atOnce.as("subscription.revoked"))
+
+	pauses := cycled.with("pause_at_period_end", true, "modified_at", "2026-04-25T10:00:00Z")
+	paused := cycled.with("status", "paused", "paused_at", may, "resumes_at", "2027-01-03T10:00:00Z", "modified_at", "2026-05-12T10:05:00Z")
+	resumed := cycled.with("modified_at", "2027-01-03T10:00:04Z")
+	resumeOrder := c.renewal("4", "2027-01-03T10:00:06Z")
+	s["paused, resumed"] = append(c.subscribe(), pauses.as("subscription.updated"), paused.as("subscription.updated"), paused.as("subscription.paused"),
+		resumed.as("subscription.updated"), resumed.as("subscription.resumed"), resumeOrder.as("order.created"),
+		resumeOrder.with("status", "paid", "modified_at", "2027-01-03T10:00:12Z").as("order.paid"))
+
+	team := cycled.with("product_id", "77777777-2e9b-4653-b0d7-8f5a6c3e1b29", "product.name", "Team", "amount", 7000, "modified_at", "2026-04-25T10:00:00Z")
+	bill := c.renewal("5", "2026-04-25T10:00:01Z").with("billing_reason", "subscription_update", "status", "paid", "total_amount", 2267, "due_amount", 2267)
+	s["upgraded, downgraded"] = append(c.subscribe(), team.as("subscription.updated"), bill.as("order.created"), bill.as("order.paid"),
+		cycled.with("modified_at", "2026-05-01T10:00:00Z").as("subscription.updated"))
+	s["plan change billed, the rest unknown"] = [][]byte{bill.as("order.paid")}
+	seats := cycled.with("seats", 5, "amount", 5000)
+	s["seats"] = append([][]byte{seats.as("subscription.created")}, seats.with("seats", 8, "amount", 8000, "modified_at", "2026-04-25T10:00:00Z").as("subscription.updated"),
+		seats.with("seats", 3, "amount", 3000, "modified_at", "2026-04-26T10:00:00Z").as("subscription.updated"))
+
+	half := c.order.with("status", "partially_refunded", "refunded_amount", 1852, "refunded_tax_amount", 148, "modified_at", "2026-03-10T13:15:21Z")
+	all := c.order.with("status", "refunded", "refunded_amount", 9000, "refunded_tax_amount", 720, "modified_at", "2026-03-11T09:00:01Z")
+	rest := c.refund.with("id", "6c8f1d4a-c7e2-4906-93ab-d0e6f5c21b79", "amount", 7148, "tax_amount", 572, "created_at", "2026-03-11T09:00:00Z", "reason", "service_disruption")
+	s["refunded in part, then in full"] = append(c.purchase(), c.refund.as("refund.created"), half.as("order.updated"), half.as("order.refunded"),
+		rest.as("refund.created"), all.as("order.updated"), all.as("order.refunded"))
+	s["refunded, told by the order alone"] = append(c.purchase(), half.as("order.updated"), half.as("order.refunded"))
+	pending := c.refund.with("status", "pending")
+	done := c.refund.with("modified_at", "2026-03-12T08:00:00Z")
+	s["refund pending, done"] = append(c.purchase(), pending.as("refund.created"), done.as("refund.updated"), done.with("modified_at", "2026-03-12T08:00:09Z").as("refund.updated"))
+	s["refund pending, failed"] = append(c.purchase(), pending.as("refund.created"), pending.with("status", "failed", "modified_at", "2026-03-12T08:00:00Z").as("refund.updated"))
+	s["refund taken back"] = append(c.purchase(), c.refund.as("refund.created"), half.as("order.refunded"),
+		c.refund.with("status", "failed", "modified_at", "2026-03-13T08:00:00Z").as("refund.updated"), c.order.with("modified_at", "2026-03-13T08:00:01Z").as("order.updated"))
+
+	filled := c.checkout.with("customer_name", "Jane Doe", "customer_email", "jane@acme.com", "modified_at", "2026-03-03T09:24:00Z")
+	try := func(minute string) [][]byte {
+		return [][]byte{
+			filled.with("status", "confirmed", "modified_at", "2026-03-03T09:"+minute+":00Z").as("checkout.updated"),
+			filled.with("modified_at", "2026-03-03T09:"+minute+":09Z").as("checkout.updated"),
+		}
+	}
+	declined := append(append([][]byte{c.checkout.as("checkout.created"), filled.as("checkout.updated")}, try("30")...), try("31")...)
+	s["declined twice, left"] = append(declined[:len(declined):len(declined)], filled.with("status", "expired", "modified_at", "2026-03-04T09:30:00Z").as("checkout.expired"))
+	s["declined twice, paid"] = append(declined[:len(declined):len(declined)], c.order.as("order.created"), c.order.as("order.paid"))
+	s["checkout failed"] = [][]byte{filled.with("status", "failed").as("checkout.updated")}
+
+	s["order heard of as updated"] = [][]byte{c.order.as("order.updated"), half.as("order.updated")}
+	s["waiting order heard of as updated"] = [][]byte{renewal.as("order.updated"), paid.as("order.updated")}
+	s["sandbox"] = [][]byte{c.checkout.with("url", "https://sandbox.polar.sh/checkout/polar_c_1").as("checkout.created"), c.order.as("order.paid")}
+	s["sample"] = [][]byte{c.order.with("metadata", object{"polarbell": "sample"}).as("order.paid")}
+	s["sample of a Basic object"] = [][]byte{sampleObject(t, "customer.created").with("metadata", object{"polarbell": "sample"}).as("customer.created")}
+	s["type to come"] = [][]byte{c.order.as("order.shipped"), object{"id": "x1", "name": "Thing", "status": "half_open"}.as("foo.bar_baz")}
+	s["customer, then its state"] = [][]byte{sampleOf(t, "customer.created"), sampleObject(t, "customer.created").as("customer.state_changed")}
+	return s
+}
+
+func TestStories(t *testing.T) {
+	all := stories(t)
+	for name, o := range map[string]Options{"stories.golden": {}, "stories_public.golden": {Public: true}} {
+		var b strings.Builder
+		for _, story := range sortedKeys(all) {
+			fmt.Fprintf(&b, "== %s\n%s\n", story, tell(t, o, all[story]...))
+		}
+		goldenText(t, name, b.String())
+	}
+}
+
+// TestOrderOfArrival: whatever comes first, a purchase ends in one card, and
+// has it from the first delivery on that says it is paid.
+func TestOrderOfArrival(t *testing.T) {
+	c := castOf(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	for name, bodies := range map[string][][]byte{"purchase": c.purchase(), "subscription": c.subscribe()} {
+		var all ledger
+		var subject string
+		for _, body := range bodies {
+			subject = all.add(t, body)
+		}
+		want, _ := Compose(all.known(subject), Options{})
+		for range 300 {
+			random.Shuffle(len(bodies), func(i, j int) { bodies[i], bodies[j] = bodies[j], bodies[i] })
+			var l ledger
+			sold := false
+			for _, body := range bodies {
+				l.add(t, body)
+				last := l.entries[len(l.entries)-1].Type
+				sold = sold || last == "order.paid" || last == "order.created"
+				got, _ := Compose(l.known(subject), Options{})
+				if sold && dump(got, true) != dump(want, true) {
+					t.Fatalf("%s after %v:\nwant %s\ngot %s", name, types(l.entries), dump(want, true), dump(got, true))
+				}
+			}
+		}
+	}
+}
+
+func types(entries []Entry) []string {
+	var types []string
+	for _, e := range entries {
+		types = append(types, e.Type)
+	}
+	return types
+}
