@@ -90,35 +90,37 @@ func visitor(c *polar.Checkout) *polar.Customer {
 	return &polar.Customer{ID: c.CustomerID, Name: c.CustomerName, Email: c.CustomerEmail, BillingAddress: c.BillingAddress}
 }
 
-// happened is the time of the news by the objects' own dates, so that no later
-// change of theirs moves it.
+// happened is when the news was, by the object's own date where it has one:
+// that is not moved by a later change of the object.
 func (f *facts) happened() time.Time {
+	return firstTime(f.dated(), polar.Time{Time: f.at})
+}
+
+func (f *facts) dated() polar.Time {
 	switch f.kind {
-	case newsRefunded, newsRefundedAll, newsRefundPending:
-		if len(f.track.steps) == 1 {
-			return firstTime(f.refund.CreatedAt, polar.Time{Time: f.at})
-		}
 	case newsSubscriber, newsTrial, newsFree:
-		return firstTime(f.invoice.CreatedAt, f.sub.CreatedAt)
+		return cmp.Or(f.invoice.CreatedAt, f.sub.CreatedAt)
 	case newsPastDue:
-		return firstTime(f.sub.PastDueAt, polar.Time{Time: f.at})
+		return f.sub.PastDueAt
 	case newsCancels:
-		return firstTime(f.sub.CanceledAt, polar.Time{Time: f.at})
+		return f.sub.CanceledAt
 	case newsCanceled, newsEnded, newsLost:
-		return firstTime(f.sub.EndedAt, polar.Time{Time: f.at})
+		return f.sub.EndedAt
 	case newsPaused:
-		return firstTime(f.sub.PausedAt, polar.Time{Time: f.at})
+		return f.sub.PausedAt
 	case newsCycled:
-		return firstTime(f.sub.CurrentPeriodStart, polar.Time{Time: f.at})
+		return f.sub.CurrentPeriodStart
 	case newsCheckoutOpen:
-		return firstTime(f.checkout.CreatedAt, polar.Time{Time: f.at})
+		return f.checkout.CreatedAt
 	case newsCheckoutLeft:
-		return firstTime(f.checkout.ExpiresAt, polar.Time{Time: f.at})
+		return f.checkout.ExpiresAt
 	}
-	if made := f.invoice.CreatedAt; f.track.family == "order" && f.at.Sub(made.Time).Abs() <= soon {
-		return made.Time
+	made := cmp.Or(f.refund.CreatedAt, f.invoice.CreatedAt)
+	at := f.track.family == "refund" && len(f.track.steps) == 1
+	if at || f.track.family == "order" && f.at.Sub(made.Time).Abs() <= soon {
+		return made
 	}
-	return f.at
+	return polar.Time{}
 }
 
 // card puts the news into words; it is false if they say nothing.

@@ -20,7 +20,7 @@ func (s *story) singleNews(t *track, eventType string) news {
 	switch t.family {
 	case "order":
 		n = orderNews(t, s.subscriptionOf(t.order()))
-		if t.last().brief.Refunded > 0 {
+		if eventType == "order.refunded" || isRefunded(t.last().brief) {
 			n.kind, n.at = newsRefunded, t.newest()
 		}
 	case "subscription":
@@ -32,9 +32,7 @@ func (s *story) singleNews(t *track, eventType string) news {
 			n.kind = endOf(t, n.before)
 		}
 	case "refund":
-		if k, ok := refundStatuses[t.last().brief.Status]; ok {
-			n.kind = k
-		}
+		n, _ = refundNews(t)
 	case "checkout":
 		if visit := checkoutNews(t); visit.kind != newsNone {
 			n = visit

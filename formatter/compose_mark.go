@@ -5,15 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
-)
-
-// Marks go before the headline of what is not revenue.
-const (
-	markSample = "SAMPLE" + separator
-	markTest   = "TEST" + separator
 )
 
 // mark is a sample's, else the sandbox's.
@@ -74,7 +66,7 @@ var dashboard = map[string]string{
 func (s *story) link(f *facts) string {
 	family, id := f.track.family, cmp.Or(f.invoice.ID, f.sub.ID, f.checkout.ID, f.plain.ID)
 	switch {
-	case f.kind == newsSubscriber || f.kind == newsTrial:
+	case f.kind == newsSubscriber || f.kind == newsTrial || f.kind == newsRecovered:
 		family, id = "subscription", cmp.Or(f.invoice.SubscriptionID, f.sub.ID)
 	case family == "subscription":
 		id = f.sub.ID
@@ -96,46 +88,4 @@ func customerID(f *facts) string {
 		return ""
 	}
 	return f.buyer.ID
-}
-
-// must is the key of news that people must not miss. It holds what tells this
-// news from the next of its kind.
-func (f *facts) must() string {
-	when := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
-	switch f.kind {
-	case newsPaid, newsSubscriber, newsTrial, newsFree:
-		return "paid"
-	case newsRefunded, newsRefundedAll:
-		return "refunded:" + strconv.FormatInt(f.refunded, 10)
-	case newsRefundPending, newsRefundFailed, newsRefundCanceled:
-		return "refund " + f.refund.Status + ":" + f.refund.ID
-	case newsCheckoutDeclined, newsCheckoutFailed:
-		return "declined:" + strconv.Itoa(f.times)
-	case newsPastDue:
-		return "past due:" + when(f.time)
-	case newsRecovered:
-		return "recovered:" + when(f.dueSince)
-	case newsCancels:
-		return "cancels:" + when(f.time)
-	case newsUncanceled:
-		return "uncanceled:" + when(f.time)
-	case newsCanceled, newsEnded, newsLost:
-		return "ended"
-	case newsParked, newsWorks:
-		return "destination:" + when(f.time)
-	}
-	return ""
-}
-
-// sale is what a paid order brought, where the card is about that.
-func (f *facts) sale() *Money {
-	switch f.kind {
-	case newsRefunded, newsRefundedAll, newsRefundPending, newsRefundFailed, newsRefundCanceled:
-		return nil
-	}
-	amount := amountOr0(f.charged())
-	if orderStatuses[f.invoice.Status] != newsPaid || amount <= 0 {
-		return nil
-	}
-	return &Money{Amount: amount, Currency: f.invoice.Currency}
 }

@@ -34,6 +34,7 @@ func (s *story) publicOrder() (string, *facts) {
 		f.time = o.CreatedAt.Time
 		switch {
 		case o.BillingReason == "subscription_create" && !s.options.PerEvent:
+			f.time = firstTime(s.subscriptionOf(o).CreatedAt, o.CreatedAt)
 			return publicSubscription, f
 		case o.BillingReason == "purchase" && amountOr0(o.TotalAmount) > 0:
 			return either(f.product() == "", publicSaleOf, publicSale), f

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"polarbell/polar"
 )
 
@@ -97,8 +99,8 @@ func goldenText(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("%s has changed; want:\n%s\ngot:\n%s", path, want, got)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s has changed (-want +got):\n%s", path, diff)
 	}
 }
 

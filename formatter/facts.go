@@ -2,7 +2,6 @@ package formatter
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"polarbell/polar"
@@ -45,7 +44,8 @@ var factsByName = map[string]func(*facts) string{
 	"discount":      (*facts).discount,
 	"invoice":       func(f *facts) string { return f.invoice.InvoiceNumber },
 	"renewal":       (*facts).renewal,
-	"order status":  func(f *facts) string { return strings.ToLower(inWords(f.invoice.Status)) },
+	"order status":  func(f *facts) string { return inWords(f.invoice.Status) },
+	"refund status": func(f *facts) string { return inWords(f.refund.Status) },
 	"refund":        (*facts).thisRefund,
 	"refunded":      (*facts).refundedInAll,
 	"left":          (*facts).left,

@@ -57,14 +57,7 @@ func (f *facts) plainAmount() string {
 	if p.BasisPoints != nil && *p.BasisPoints != 0 {
 		return percent(*p.BasisPoints)
 	}
-	if p.Amount != nil && *p.Amount == 0 {
-		return wordFree
-	}
-	price := money(p.Amount, p.Currency)
-	if every := everyInterval(p.Interval, p.Count); price != "" && every != "" {
-		return price + " " + every
-	}
-	return price
+	return price(p.Amount, p.Currency, everyInterval(p.Interval, p.Count))
 }
 
 func (f *facts) waiting() string {

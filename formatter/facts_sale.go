@@ -61,14 +61,10 @@ func (f *facts) charged() *int64 {
 
 // amount is what the headline says was or will be paid.
 func (f *facts) amount() string {
-	amount, currency := f.charged(), f.invoice.Currency
 	if f.invoice == &noOrder {
-		amount, currency = f.sub.Amount, f.sub.Currency
+		return price(f.sub.Amount, f.sub.Currency, "")
 	}
-	if amount != nil && *amount == 0 {
-		return wordFree
-	}
-	return money(amount, currency)
+	return price(f.charged(), f.invoice.Currency, "")
 }
 
 // nothing is the amount of what is free.
@@ -125,10 +121,13 @@ func (f *facts) seats() *int64 {
 }
 
 func (f *facts) renewal() string {
-	if f.invoice.BillingReason == "subscription_cycle" {
-		return wordRenewal
+	switch {
+	case f.invoice.BillingReason != "subscription_cycle":
+		return ""
+	case afterTrial(f.invoice, f.sub):
+		return wordFirstCharge
 	}
-	return ""
+	return wordRenewal
 }
 
 // thisRefund is the refund alone, tax included.
@@ -141,12 +140,15 @@ func (f *facts) thisRefund() string {
 }
 
 func (f *facts) refundedInAll() string {
+	if f.refunded == 0 {
+		return "" // refunded, and how much is not known
+	}
 	return money(&f.refunded, cmp.Or(f.invoice.Currency, f.refund.Currency))
 }
 
 func (f *facts) left() string {
 	total := f.charged()
-	if total == nil || *total <= f.refunded {
+	if total == nil || f.refunded == 0 || *total <= f.refunded {
 		return ""
 	}
 	left := *total - f.refunded
@@ -163,15 +165,7 @@ func (f *facts) taxIncluded() string {
 // offered is what a checkout asks for.
 func (f *facts) offered() string {
 	c := f.checkout
-	amount := cmp.Or(c.TotalAmount, c.NetAmount, c.Amount)
-	if amount != nil && *amount == 0 {
-		return wordFree
-	}
-	price := money(amount, c.Currency)
-	if every := interval(c.Product); price != "" && every != "" {
-		return price + " " + every
-	}
-	return price
+	return price(cmp.Or(c.TotalAmount, c.NetAmount, c.Amount), c.Currency, interval(c.Product))
 }
 
 func interval(p *polar.Product) string {

@@ -8,19 +8,8 @@ import "time"
 var retryDays = []int{2, 7, 14, 21}
 
 // price is the subscription's, for one interval.
-func (f *facts) price() string { return f.priceOf(f.sub.Amount) }
-
-func (f *facts) priceOf(amount *int64) string {
-	switch every := everyInterval(f.sub.RecurringInterval, f.sub.RecurringIntervalCount); {
-	case amount == nil:
-		return ""
-	case *amount == 0:
-		return wordFree
-	case every == "":
-		return money(amount, f.sub.Currency)
-	default:
-		return money(amount, f.sub.Currency) + " " + every
-	}
+func (f *facts) price() string {
+	return price(f.sub.Amount, f.sub.Currency, everyInterval(f.sub.RecurringInterval, f.sub.RecurringIntervalCount))
 }
 
 func (f *facts) products() string {
@@ -30,13 +19,17 @@ func (f *facts) products() string {
 	return change(f.before.Product, f.product())
 }
 
-// prices are "$30.00 → $70.00 a month".
+// prices are "$30.00 → $70.00 a month", and name both intervals where they
+// differ.
 func (f *facts) prices() string {
-	before := money(f.before.Amount, f.sub.Currency)
-	if before == money(f.sub.Amount, f.sub.Currency) {
+	if equal(f.before.Amount, f.now.Amount) && sameInterval(f.before, f.now) {
 		return f.price()
 	}
-	return change(before, f.price())
+	every := ""
+	if !sameInterval(f.before, f.now) {
+		every = everyInterval(f.before.Interval, f.before.Intervals)
+	}
+	return change(price(f.before.Amount, f.sub.Currency, every), f.price())
 }
 
 func (f *facts) trialStart() time.Time {

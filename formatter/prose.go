@@ -48,6 +48,17 @@ func money(amount *int64, currency string) string {
 	return Money{Amount: *amount, Currency: currency}.String()
 }
 
+// price is an amount for every interval, or "free".
+func price(amount *int64, currency, every string) string {
+	switch {
+	case amount != nil && *amount == 0:
+		return wordFree
+	case amount == nil || every == "":
+		return money(amount, currency)
+	}
+	return money(amount, currency) + " " + every
+}
+
 func number(n *int64) string {
 	if n == nil {
 		return ""

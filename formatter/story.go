@@ -8,20 +8,6 @@ import (
 	"polarbell/polar"
 )
 
-// news is one thing that happened to one object.
-type news struct {
-	kind     kind
-	at       time.Time   // by which the newest is found
-	track    *track      // of the object it happened to
-	before   polar.Brief // the state it changed; zero if unknown
-	dueSince time.Time   // of newsRecovered: since when a payment was due
-	times    int         // of newsCheckoutDeclined: how often
-
-	// update marks an object first heard of through *.updated: what it tells
-	// may be an old story, so it is told as an update and never as a sale.
-	update bool
-}
-
 // track is what is known of one object.
 type track struct {
 	object     string // "order:ID"

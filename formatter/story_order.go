@@ -1,6 +1,7 @@
 package formatter
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -41,9 +42,12 @@ func latestOrder(orders []*track) *track {
 // orderNews is what became of the order itself, its refunds apart.
 func orderNews(t *track, sub *polar.Subscription) news {
 	o := t.order()
-	n := news{kind: orderKind(o, sub), at: o.CreatedAt.Time, track: t, update: t.onlyUpdated()}
+	n := news{kind: orderKind(o, sub), at: cmp.Or(o.CreatedAt.Time, t.steps[0].at), track: t, update: t.onlyUpdated()}
 	if i := slices.IndexFunc(t.steps, isPaid); i > 0 {
 		n.at = t.steps[i].at // it was seen waiting before
+	}
+	if n.update && orderStatuses[o.Status] == newsPaid {
+		n.kind = newsPaid // paid it is, but when and what for may be an old story
 	}
 	return n
 }
@@ -51,7 +55,7 @@ func orderNews(t *track, sub *polar.Subscription) news {
 func isPaid(s step) bool { return orderStatuses[s.brief.Status] == newsPaid }
 
 // orderKind tells a purchase from a renewal and from all the others; sub is
-// the order's subscription, or nil.
+// the order's subscription, an empty one if it has none.
 func orderKind(o *polar.Order, sub *polar.Subscription) kind {
 	status, ok := orderStatuses[o.Status]
 	switch {
@@ -79,7 +83,7 @@ func orderKind(o *polar.Order, sub *polar.Subscription) kind {
 
 func startKind(o *polar.Order, sub *polar.Subscription, free bool) kind {
 	switch {
-	case free && sub != nil && sub.TrialEnd.After(o.CreatedAt.Time):
+	case free && sub.TrialEnd.After(o.CreatedAt.Time):
 		return newsTrial
 	case free:
 		return newsFree
@@ -88,15 +92,14 @@ func startKind(o *polar.Order, sub *polar.Subscription, free bool) kind {
 }
 
 func cycleKind(o *polar.Order, sub *polar.Subscription) kind {
-	if sub == nil {
-		return newsRenewed
-	}
 	if !sub.EndedAt.IsZero() && o.CreatedAt.After(sub.EndedAt.Add(-soon)) {
 		return newsLastCharge
 	}
+	return either(afterTrial(o, sub), newsConverted, newsRenewed)
+}
+
+// afterTrial tells whether an order is the first charge after a trial.
+func afterTrial(o *polar.Order, sub *polar.Subscription) bool {
 	late := o.CreatedAt.Sub(sub.TrialEnd.Time)
-	if !sub.TrialEnd.IsZero() && late > -soon && late < trialSettles {
-		return newsConverted
-	}
-	return newsRenewed
+	return !sub.TrialEnd.IsZero() && late > -soon && late < trialSettles
 }

@@ -15,28 +15,33 @@ var refundStatuses = map[string]kind{
 func refundNews(t *track) (news, bool) {
 	last := t.last()
 	k, ok := refundStatuses[last.brief.Status]
-	if !ok || last.old {
-		return news{}, false
+	if !ok {
+		k = newsRefund
 	}
-	return news{kind: k, at: last.at, track: t, update: t.onlyUpdated() && len(t.steps) == 1}, true
+	return news{kind: k, at: last.at, track: t, update: t.onlyUpdated() && len(t.steps) == 1}, !last.old
 }
 
 // orderRefundNews finds a refund in an order's growing sum of refunds, for
 // those who do not receive the refunds themselves.
 func orderRefundNews(t *track) (news, bool) {
-	if t.last().brief.Refunded == 0 {
-		return news{}, false
+	n := news{kind: newsRefunded, at: t.last().at, track: t}
+	if !isRefunded(t.last().brief) {
+		return n, t.deliveries[len(t.deliveries)-1].Type == "order.refunded"
 	}
-	for i := len(t.steps) - 1; i >= 0; i-- {
-		var before int64
-		if i > 0 {
-			before = t.steps[i-1].brief.Refunded
-		}
-		if s := t.steps[i]; s.brief.Refunded > before {
-			return news{kind: newsRefunded, at: s.at, track: t, update: i == 0 && t.onlyUpdated()}, !s.old
+	for i := len(t.steps) - 1; i > 0; i-- {
+		before, now := t.steps[i-1].brief, t.steps[i].brief
+		if now.Refunded > before.Refunded || isRefunded(now) && !isRefunded(before) {
+			n.at = t.steps[i].at
+			return n, !t.steps[i].old
 		}
 	}
-	return news{}, false
+	n.at, n.update = t.steps[0].at, t.onlyUpdated()
+	return n, !t.steps[0].old
+}
+
+// isRefunded goes by the status too: older orders have no sum.
+func isRefunded(b polar.Brief) bool {
+	return b.Refunded > 0 || b.Status == "refunded" || b.Status == "partially_refunded"
 }
 
 // refundsOf sums up an order's refunds that succeeded, as far as they are told
@@ -55,12 +60,16 @@ func refundsOf(order string, refunds []*track) (net, gross int64) {
 	return net, gross
 }
 
-// refundedInAll is what went back to the buyer of an order, tax included. The
-// refunds and the order's own sum arrive one after the other: the larger of
-// the two is up to date.
+// refundedInAll is what went back to the buyer of an order, tax included, or 0
+// if that is not known. The refunds and the order's own sum arrive one after
+// the other: the larger of the two is up to date.
 func refundedInAll(order string, o *polar.Order, refunds []*track) int64 {
 	_, gross := refundsOf(order, refunds)
-	return max(gross, amountOr0(o.RefundedAmount)+amountOr0(o.RefundedTaxAmount))
+	own := amountOr0(o.RefundedAmount) + amountOr0(o.RefundedTaxAmount)
+	if own == 0 && o.Status == "refunded" {
+		own = amountOr0(o.TotalAmount)
+	}
+	return max(gross, own)
 }
 
 func amountOr0(amount *int64) int64 {

@@ -133,6 +133,8 @@ func planOf(before, now polar.Brief) kind {
 	product := before.ProductID != "" && now.ProductID != "" && before.ProductID != now.ProductID
 	price, seats := compare(before.Amount, now.Amount), compare(before.Seats, now.Seats)
 	switch {
+	case !sameInterval(before, now):
+		return newsSwitched
 	case seats != 0 && !product:
 		return either(seats > 0, newsMoreSeats, newsFewerSeats)
 	case price != 0:
@@ -148,6 +150,10 @@ func compare(before, now *int64) int64 {
 		return 0
 	}
 	return *now - *before
+}
+
+func sameInterval(before, now polar.Brief) bool {
+	return before.Interval == "" || before.Interval == now.Interval && before.Intervals == now.Intervals
 }
 
 func either[T any](first bool, a, b T) T {

@@ -7,64 +7,6 @@ package formatter
 // the news (facts.go has them all); a part that lacks one is left out, and so
 // is what stands in [square brackets] and lacks one.
 
-// kind is what a piece of news is about.
-type kind int
-
-const (
-	newsNone kind = iota
-
-	newsPaid       // a purchase, once
-	newsWaiting    // an order or a subscription not paid yet
-	newsVoid       // one that never will be
-	newsFree       // a purchase or a subscription of 0
-	newsSubscriber // a subscription that is paid from the start
-	newsTrial
-	newsConverted // the first charge after a trial
-	newsRenewed
-	newsUsage      // metered usage billed within a period
-	newsPlanCharge // a change of plan billed at once, the change itself unknown
-	newsLastCharge // billed when the subscription has ended
-	newsOrder      // an order in a state unknown to us
-
-	newsRefunded
-	newsRefundedAll
-	newsRefundPending
-	newsRefundFailed
-	newsRefundCanceled
-
-	newsPastDue
-	newsRecovered
-	newsCancels  // at the end of the period
-	newsCanceled // at once
-	newsUncanceled
-	newsEnded // as canceled before
-	newsLost  // after payments that failed
-	newsPauses
-	newsUnpauses
-	newsPaused
-	newsResumed
-	newsUpgraded
-	newsDowngraded
-	newsSwitched // another product at the same price, or at an unknown one
-	newsMoreSeats
-	newsFewerSeats
-	newsActive // active, and since when is not known
-	newsCycled
-
-	newsCheckoutOpen
-	newsCheckoutPaying
-	newsCheckoutDeclined // back from paying to open
-	newsCheckoutFailed
-	newsCheckoutLeft
-	newsCheckoutDone
-
-	newsParked
-	newsWorks
-
-	newsBasic
-	kinds // how many there are
-)
-
 // wording is how a kind of news is told.
 type wording struct {
 	headline string
@@ -119,55 +61,276 @@ const (
 )
 
 var wordings = [kinds]wording{
-	newsPaid:       {headline: "{amount} · {product} · {who}", state: "paid", unsaid: "order.created order.paid", tone: Green, fields: []label{labelCustomer, labelPaid, labelDiscount, labelSeats}, custom: true, context: contextInvoice},
-	newsWaiting:    {headline: "Waiting for payment · {renewal} · {amount} · {product} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, custom: true, context: contextInvoice},
-	newsVoid:       {headline: "Never paid · {renewal} · {amount} · {product} · {who}", state: "void, never paid", tone: Grey, fields: []label{labelCustomer}},
-	newsFree:       {headline: "Free signup · {product} · {who}", tone: Grey, fields: []label{labelAmount, labelDiscount, labelCustomer, labelSeats}, custom: true},
-	newsSubscriber: {headline: "New subscriber · {plan} · {who}", unsaid: startTypes, tone: Green, fields: []label{labelPaidToday, labelDiscount, labelCustomer, labelSeats}, custom: true, context: contextInvoice},
-	newsTrial:      {headline: "Trial started · {plan}[ after {trial}] · {who}", tone: Blue, fields: []label{labelFirstCharge, labelPaidToday, labelDiscount, labelCustomer}, custom: true},
-	newsConverted:  {headline: "Trial converted · {price} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelDiscount, labelCustomer}, context: contextInvoice},
-	newsRenewed:    {headline: "Renewed · {amount} · {product} · {who}", state: "renewal", tone: PaleGreen, context: contextSince},
-	newsUsage:      {headline: "Usage billed · {amount} · {product} · {who}", tone: PaleGreen, context: contextSince},
-	newsPlanCharge: {headline: "Plan change paid · {amount} · {product} · {who}", tone: Green, fields: []label{labelPaid, labelCustomer}, context: contextInvoice},
-	newsLastCharge: {headline: "Last charge · {amount} · {product} · {who}", tone: PaleGreen, fields: []label{labelCustomer}, context: contextSince},
-	newsOrder:      {headline: "{amount} · {product} · {who}", state: "{order status}", tone: Grey, fields: []label{labelCustomer}},
+	newsPaid: {
+		headline: "{amount} · {product} · {who}",
+		tone:     Green, state: "paid", unsaid: "order.created order.paid",
+		fields: []label{labelCustomer, labelPaid, labelDiscount, labelSeats}, custom: true,
+		context: contextInvoice,
+	},
+	newsWaiting: {
+		headline: "Waiting for payment · {renewal} · {amount} · {product} · {who}",
+		tone:     Amber,
+		fields:   []label{labelCustomer, labelDiscount}, custom: true,
+		context: contextInvoice,
+	},
+	newsVoid: {
+		headline: "Never paid · {renewal} · {amount} · {product} · {who}",
+		tone:     Grey, state: "void, never paid",
+		fields: []label{labelCustomer},
+	},
+	newsFree: {
+		headline: "Free signup · {product} · {who}",
+		tone:     Grey,
+		fields:   []label{labelAmount, labelDiscount, labelCustomer, labelSeats}, custom: true,
+	},
+	newsSubscriber: {
+		headline: "New subscriber · {plan} · {who}",
+		tone:     Green, unsaid: startTypes,
+		fields: []label{labelPaidToday, labelDiscount, labelCustomer, labelSeats}, custom: true,
+		context: contextInvoice,
+	},
+	newsTrial: {
+		headline: "Trial started · {plan}[ after {trial}] · {who}",
+		tone:     Blue,
+		fields:   []label{labelFirstCharge, labelPaidToday, labelDiscount, labelCustomer}, custom: true,
+	},
+	newsConverted: {
+		headline: "Trial converted · {price} · {product} · {who}",
+		tone:     Green,
+		fields:   []label{labelPaid, labelDiscount, labelCustomer},
+		context:  contextInvoice,
+	},
+	newsRenewed: {
+		headline: "Renewed · {amount} · {product} · {who}",
+		tone:     PaleGreen,
+		context:  contextSince,
+	},
+	newsUsage: {
+		headline: "Usage billed · {amount} · {product} · {who}",
+		tone:     PaleGreen,
+		context:  contextSince,
+	},
+	newsPlanCharge: {
+		headline: "Plan change paid · {amount} · {product} · {who}",
+		tone:     Green,
+		fields:   []label{labelPaid, labelCustomer},
+		context:  contextInvoice,
+	},
+	newsLastCharge: {
+		headline: "Last charge · {amount} · {product} · {who}",
+		tone:     PaleGreen,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsOrder: {
+		headline: "{amount} · {product} · {who}",
+		tone:     Grey, state: "{order status}",
+		fields: []label{labelCustomer},
+	},
 
-	newsRefunded:       {headline: "Refunded · {refunded}[ of {total}] · {product} · {who}", unsaid: refundTypes, tone: Red, fields: []label{labelRefundWhy, labelLeft, labelCustomer}, context: contextTax},
-	newsRefundedAll:    {headline: "Refunded · {refunded} in full · {product} · {who}", unsaid: refundTypes, tone: Red, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
-	newsRefundPending:  {headline: "Refund pending · {refund}[ of {total}] · {product} · {who}", state: "pending", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
-	newsRefundFailed:   {headline: "Refund failed · {refund}[ of {total}] · {product} · {who}", state: "failed", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, note: "The money has not gone back; look at it in Polar.", context: contextTax},
-	newsRefundCanceled: {headline: "Refund canceled · {refund}[ of {total}] · {product} · {who}", state: "canceled", tone: Amber, fields: []label{labelRefundWhy, labelCustomer}, context: contextTax},
+	newsRefunded: {
+		headline: "Refunded · {refunded}[ of {total}] · {product} · {who}",
+		tone:     Red, unsaid: refundTypes,
+		fields:  []label{labelRefundWhy, labelLeft, labelCustomer},
+		context: contextTax,
+	},
+	newsRefundedAll: {
+		headline: "Refunded · {refunded} in full · {product} · {who}",
+		tone:     Red, unsaid: refundTypes,
+		fields:  []label{labelRefundWhy, labelCustomer},
+		context: contextTax,
+	},
+	newsRefundPending: {
+		headline: "Refund pending · {refund}[ of {total}] · {product} · {who}",
+		tone:     Amber, state: "pending",
+		fields:  []label{labelRefundWhy, labelCustomer},
+		context: contextTax,
+	},
+	newsRefundFailed: {
+		headline: "Refund failed · {refund}[ of {total}] · {product} · {who}",
+		tone:     Amber, state: "failed",
+		fields:  []label{labelRefundWhy, labelCustomer},
+		note:    "The money has not gone back; look at it in Polar.",
+		context: contextTax,
+	},
+	newsRefundCanceled: {
+		headline: "Refund canceled · {refund}[ of {total}] · {product} · {who}",
+		tone:     Amber, state: "canceled",
+		fields:  []label{labelRefundWhy, labelCustomer},
+		context: contextTax,
+	},
 
-	newsPastDue:    {headline: "Renewal failed · {amount} · {product} · {who}", tone: Red, fields: []label{labelNextTries, labelCustomer}, note: "Polar retries by itself; a new card in the customer portal is charged at once.", context: contextSince},
-	newsRecovered:  {headline: "Recovered · {amount} · {product} · {who} · after {lasted}", tone: Green, fields: []label{labelCustomer}, context: contextSince},
-	newsCancels:    {headline: "Cancels[ on {ends}] · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: contextSince},
-	newsCanceled:   {headline: "Canceled at once · {plan} · {who}", tone: Amber, fields: []label{labelReason, labelCustomer}, context: contextSince},
-	newsUncanceled: {headline: "Uncanceled · stays on {plan} · {who}", unsaid: "subscription.uncanceled", tone: Green, fields: []label{labelCustomer}, context: contextSince},
-	newsEnded:      {headline: "Ended · {product} · {who}[ (canceled on {canceled})]", unsaid: "subscription.revoked", tone: Grey, fields: []label{labelReason, labelCustomer}, context: contextSince},
-	newsLost:       {headline: "Lost, unpaid · {plan} · {who}", tone: Red, fields: []label{labelCustomer}, context: contextSince},
-	newsPauses:     {headline: "Pauses[ on {period end}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
-	newsUnpauses:   {headline: "Pause called off · stays on {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
-	newsPaused:     {headline: "Paused[ until {resumes}] · {plan} · {who}", tone: Blue, fields: []label{labelCustomer}, context: contextSince},
-	newsResumed:    {headline: "Resumed · {plan} · {who}", unsaid: "subscription.resumed", tone: Blue, fields: []label{labelPaidToday, labelCustomer}, context: contextSince},
-	newsUpgraded:   {headline: "Upgraded · {products} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
-	newsDowngraded: {headline: "Downgraded · {products} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
-	newsSwitched:   {headline: "Plan changed · {products} · {prices} · {who}", tone: Blue, fields: []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer}, context: contextSince},
-	newsMoreSeats:  {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Green, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: contextSince},
-	newsFewerSeats: {headline: "Seats {seats change} · {product} · {prices} · {who}", tone: Amber, fields: []label{labelPaidToday, labelTakesEffect, labelCustomer}, context: contextSince},
-	newsActive:     {headline: "Active · {plan} · {who}", unsaid: startTypes, tone: PaleGreen, fields: []label{labelCustomer}, context: contextSince},
-	newsCycled:     {headline: "New billing period · {plan} · {who}", tone: Grey, fields: []label{labelCustomer}, context: contextID, silent: true},
+	newsRefund: {
+		headline: "{refund}[ of {total}] · {product} · {who}",
+		tone:     Grey, state: "{refund status}",
+		fields:  []label{labelRefundWhy, labelCustomer},
+		context: contextTax,
+	},
 
-	newsCheckoutOpen:     {headline: "Checkout open · {offer} · {who}", state: "open", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
-	newsCheckoutPaying:   {headline: "Checkout confirmed, payment under way · {offer} · {who}", state: "confirmed, payment under way", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
-	newsCheckoutDeclined: {headline: "Payment did not go through[, {times}] · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, note: "The buyer can try again: a declined card and a confirmation broken off look the same from here.", context: contextID},
-	newsCheckoutFailed:   {headline: "Checkout failed · {offer} · {who}", state: "failed", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: contextID},
-	newsCheckoutLeft:     {headline: "Left at checkout · {offer} · {who}", tone: Amber, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
-	newsCheckoutDone:     {headline: "Checkout completed · {offer} · {who}", state: "completed", tone: Grey, fields: []label{labelCustomer, labelDiscount}, context: contextID, silent: true},
+	newsPastDue: {
+		headline: "Renewal failed · {amount} · {product} · {who}",
+		tone:     Red,
+		fields:   []label{labelNextTries, labelCustomer},
+		note:     "Polar retries by itself; a new card in the customer portal is charged at once.",
+		context:  contextSince,
+	},
+	newsRecovered: {
+		headline: "Recovered · {amount} · {product} · {who} · after {lasted}",
+		tone:     Green,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsCancels: {
+		headline: "Cancels[ on {ends}] · {plan} · {who}",
+		tone:     Amber,
+		fields:   []label{labelReason, labelCustomer},
+		context:  contextSince,
+	},
+	newsCanceled: {
+		headline: "Canceled at once · {plan} · {who}",
+		tone:     Amber,
+		fields:   []label{labelReason, labelCustomer},
+		context:  contextSince,
+	},
+	newsUncanceled: {
+		headline: "Uncanceled · stays on {plan} · {who}",
+		tone:     Green, unsaid: "subscription.uncanceled",
+		fields:  []label{labelCustomer},
+		context: contextSince,
+	},
+	newsEnded: {
+		headline: "Ended · {product} · {who}[ (canceled on {canceled})]",
+		tone:     Grey, unsaid: "subscription.revoked",
+		fields:  []label{labelReason, labelCustomer},
+		context: contextSince,
+	},
+	newsLost: {
+		headline: "Lost, unpaid · {plan} · {who}",
+		tone:     Red,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsPauses: {
+		headline: "Pauses[ on {period end}] · {plan} · {who}",
+		tone:     Blue,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsUnpauses: {
+		headline: "Pause called off · stays on {plan} · {who}",
+		tone:     Blue,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsPaused: {
+		headline: "Paused[ until {resumes}] · {plan} · {who}",
+		tone:     Blue,
+		fields:   []label{labelCustomer},
+		context:  contextSince,
+	},
+	newsResumed: {
+		headline: "Resumed · {plan} · {who}",
+		tone:     Blue, unsaid: "subscription.resumed",
+		fields:  []label{labelPaidToday, labelCustomer},
+		context: contextSince,
+	},
+	newsUpgraded: {
+		headline: "Upgraded · {products} · {prices} · {who}",
+		tone:     Green,
+		fields:   []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer},
+		context:  contextSince,
+	},
+	newsDowngraded: {
+		headline: "Downgraded · {products} · {prices} · {who}",
+		tone:     Amber,
+		fields:   []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer},
+		context:  contextSince,
+	},
+	newsSwitched: {
+		headline: "Plan changed · {products} · {prices} · {who}",
+		tone:     Blue,
+		fields:   []label{labelPaidToday, labelTakesEffect, labelSeats, labelCustomer},
+		context:  contextSince,
+	},
+	newsMoreSeats: {
+		headline: "Seats {seats change} · {product} · {prices} · {who}",
+		tone:     Green,
+		fields:   []label{labelPaidToday, labelTakesEffect, labelCustomer},
+		context:  contextSince,
+	},
+	newsFewerSeats: {
+		headline: "Seats {seats change} · {product} · {prices} · {who}",
+		tone:     Amber,
+		fields:   []label{labelPaidToday, labelTakesEffect, labelCustomer},
+		context:  contextSince,
+	},
+	newsActive: {
+		headline: "Active · {plan} · {who}",
+		tone:     PaleGreen, unsaid: startTypes,
+		fields:  []label{labelCustomer},
+		context: contextSince,
+	},
+	newsCycled: {
+		headline: "New billing period · {plan} · {who}",
+		tone:     Grey, silent: true,
+		fields:  []label{labelCustomer},
+		context: contextID,
+	},
 
-	newsParked: {headline: "{destination} stopped · {fault} · {waiting}", tone: Red, fields: []label{labelCure}},
-	newsWorks:  {headline: "{destination} works again · {delivered}", tone: Green},
+	newsCheckoutOpen: {
+		headline: "Checkout open · {offer} · {who}",
+		tone:     Grey, silent: true, state: "open",
+		fields:  []label{labelCustomer, labelDiscount},
+		context: contextID,
+	},
+	newsCheckoutPaying: {
+		headline: "Checkout confirmed, payment under way · {offer} · {who}",
+		tone:     Grey, silent: true, state: "confirmed, payment under way",
+		fields:  []label{labelCustomer, labelDiscount},
+		context: contextID,
+	},
+	newsCheckoutDeclined: {
+		headline: "Payment did not go through[ ({times})] · {offer} · {who}",
+		tone:     Amber,
+		fields:   []label{labelCustomer, labelDiscount},
+		note:     "The buyer can try again: a declined card and a confirmation broken off look the same from here.",
+		context:  contextID,
+	},
+	newsCheckoutFailed: {
+		headline: "Checkout failed · {offer} · {who}",
+		tone:     Amber, state: "failed",
+		fields:  []label{labelCustomer, labelDiscount},
+		context: contextID,
+	},
+	newsCheckoutLeft: {
+		headline: "Left at checkout · {offer} · {who}",
+		tone:     Amber, silent: true,
+		fields:  []label{labelCustomer, labelDiscount},
+		context: contextID,
+	},
+	newsCheckoutDone: {
+		headline: "Checkout completed · {offer} · {who}",
+		tone:     Grey, silent: true, state: "completed",
+		fields:  []label{labelCustomer, labelDiscount},
+		context: contextID,
+	},
 
-	newsBasic: {headline: "{title} · {email} · {holder}", tone: Grey, fields: []label{labelStatus, labelError, labelPlainReason, labelPlainAmount, labelCode, labelRole, labelProduct, labelType, labelHolder, labelSeats}, context: contextID, silent: true},
+	newsParked: {
+		headline: "{destination} stopped · {fault} · {waiting}",
+		tone:     Red,
+		fields:   []label{labelCure},
+	},
+	newsWorks: {
+		headline: "{destination} works again · {delivered}",
+		tone:     Green,
+	},
+
+	newsBasic: {
+		headline: "{title} · {email} · {holder}",
+		tone:     Grey, silent: true,
+		fields:  []label{labelStatus, labelError, labelPlainReason, labelPlainAmount, labelCode, labelRole, labelProduct, labelType, labelHolder, labelSeats},
+		context: contextID,
+	},
 }
 
 // Words within facts.
@@ -175,12 +338,19 @@ const (
 	wordTeam        = "a team customer"
 	wordFree        = "free"
 	wordRenewal     = "renewal"
+	wordFirstCharge = "first charge"
 	wordFromBalance = " from the customer's balance"
 	wordOldDebt     = " of it an old balance"
 	wordTaxIncluded = "amounts include tax"
 	wordOneWaits    = "1 event waits and is not lost"
 	wordWait        = " wait, none is lost"
 	wordDelivered   = " delivered"
+)
+
+// Marks go before the headline of what is not revenue.
+const (
+	markSample = "SAMPLE" + separator
+	markTest   = "TEST" + separator
 )
 
 // What strangers read: the words of a public card.

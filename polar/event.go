@@ -47,6 +47,8 @@ type Brief struct {
 	ProductID string `json:"i,omitempty"` // of a subscription
 	Amount    *int64 `json:"a,omitempty"` // of a subscription, smallest unit
 	Seats     *int64 `json:"n,omitempty"` // of a subscription
+	Interval  string `json:"v,omitempty"` // of a subscription: day, week, month, year
+	Intervals int64  `json:"k,omitempty"` // of a subscription: how many of them Amount pays for; 0 is one
 	Email     bool   `json:"e,omitempty"` // a checkout that knows its customer's e-mail
 	Refunded  int64  `json:"r,omitempty"` // of an order, smallest unit, cumulative
 }

@@ -23,6 +23,8 @@ type delivered struct {
 	NetAmount         *int64  `json:"net_amount"`
 	RefundedAmount    *int64  `json:"refunded_amount"`
 	Seats             *int64  `json:"seats"`
+	Interval          string  `json:"recurring_interval"`
+	Intervals         int64   `json:"recurring_interval_count"`
 	BillingReason     string  `json:"billing_reason"`
 	CancelAtPeriodEnd bool    `json:"cancel_at_period_end"`
 	PauseAtPeriodEnd  bool    `json:"pause_at_period_end"`
@@ -90,6 +92,10 @@ func (o delivered) brief(family string) Brief {
 		b.Canceling, b.Pausing = o.CancelAtPeriodEnd, o.PauseAtPeriodEnd
 		b.Product, b.ProductID = bounded(o.Product.Name, maxName), key(o.ProductID)
 		b.Amount, b.Seats = o.Amount, o.Seats
+		b.Interval = bounded(o.Interval, maxID)
+		if o.Intervals > 1 {
+			b.Intervals = o.Intervals
+		}
 	case "checkout":
 		b.Email = o.CustomerEmail != ""
 	case "order":

@@ -134,6 +134,7 @@ func TestParseBrief(t *testing.T) {
 			polar.Brief{Status: "active", Canceling: true, Pausing: true, Amount: amount(3000), Seats: amount(5), ProductID: "p", Product: "Pro Plan"},
 		},
 		{"subscription's amount of a wrong type", "subscription.updated", `{"status":"active","amount":"3000"}`, polar.Brief{Status: "active"}},
+		{"subscription paid every quarter", "subscription.updated", `{"recurring_interval":"month","recurring_interval_count":3}`, polar.Brief{Interval: "month", Intervals: 3}},
 		{"checkout that knows an e-mail", "checkout.updated", `{"status":"open","customer_email":"jane@acme.com","amount":3000}`, polar.Brief{Status: "open", Email: true}},
 		{"checkout that knows none", "checkout.updated", `{"status":"open","customer_email":null}`, polar.Brief{Status: "open"}},
 		{"order refunded in part", "order.refunded", `{"status":"partially_refunded","net_amount":9000,"refunded_amount":1852}`, polar.Brief{Status: "partially_refunded", Refunded: 1852}},
