@@ -12,11 +12,13 @@ ARG TARGETOS TARGETARCH
 ARG VERSION=
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /rootfs/polarbell . && \
-    mkdir -p /rootfs/data /rootfs/tmp /rootfs/etc/ssl/certs && \
+    mkdir -p /data /rootfs/etc/ssl/certs && \
+    mkdir -m 1777 /rootfs/tmp && \
     cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/
 
 FROM scratch
-COPY --from=build --chown=65532:65532 /rootfs /
+COPY --from=build /rootfs /
+COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 WORKDIR /data
 # In a container the admin listener on 127.0.0.1:9090 answers inside it alone.
