@@ -21,7 +21,7 @@ func (s *story) mark() string {
 // isSample finds "polarbell": "sample" in an object's metadata, where the
 // samples that the bridge sends itself have it.
 func isSample(body []byte) bool {
-	if !bytes.Contains(body, []byte(`"polarbell"`)) {
+	if !bytes.Contains(body, []byte(`polarbell"`)) {
 		return false
 	}
 	var e struct {

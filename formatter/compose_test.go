@@ -125,3 +125,88 @@ func TestSamples(t *testing.T) {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// TestDialects shows the cards of the payloads in Polar's documentation: of
+// 2024, of 2025, and the SDK's example.
+func TestDialects(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "polar", "testdata", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no payloads: %v", err)
+	}
+	var b strings.Builder
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, ok := Compose(knownOf(t, body), Options{})
+		fmt.Fprintf(&b, "%s\n%s\n", filepath.Base(file), dump(c, ok))
+	}
+	goldenText(t, "dialects.golden", b.String())
+}
+
+// TestNeverShown: what is secret in a payload is on no card.
+func TestNeverShown(t *testing.T) {
+	for _, eventType := range allTypes() {
+		for _, o := range []Options{{}, {PerEvent: true}} {
+			c, ok := Compose(knownOf(t, sampleOf(t, eventType)), o)
+			got := dump(c, ok)
+			for _, secret := range []string{"polar_c_", "pi_sample", "pk_live", "cus_sample", "203.0.113."} {
+				if strings.Contains(got, secret) {
+					t.Errorf("%s: the card shows %q:\n%s", eventType, secret, got)
+				}
+			}
+		}
+	}
+}
+
+// TestBodiesLost: a body that was blanked leaves nothing that looks like a
+// sale, and no empty card.
+func TestBodiesLost(t *testing.T) {
+	for _, eventType := range allTypes() {
+		for _, blank := range [][]byte{nil, []byte("{}"), []byte(`{"type":"x","data":{}}`)} {
+			k := knownOf(t, sampleOf(t, eventType))
+			k.Entries[0].Body = blank
+			for _, o := range []Options{{}, {PerEvent: true}, {Public: true}} {
+				c, ok := Compose(k, o)
+				if ok && (c.Headline == "" || c.Sale != nil || strings.Contains(dump(c, ok), "Jane")) {
+					t.Errorf("%s without its body: got\n%s", eventType, dump(c, ok))
+				}
+			}
+		}
+	}
+}
+
+func FuzzCompose(f *testing.F) {
+	for _, eventType := range allTypes() {
+		body, _ := polar.Sample(eventType)
+		f.Add(body, []byte(nil))
+	}
+	f.Fuzz(func(t *testing.T, first, second []byte) {
+		var k Known
+		for _, body := range [][]byte{first, second} {
+			if d, err := polar.Parse(body); err == nil {
+				k.Entries = append(k.Entries, Entry{Type: d.Type, Object: d.Object, At: d.At, Brief: d.Brief, Body: body})
+			}
+		}
+		for _, o := range []Options{{}, {PerEvent: true}, {Public: true}, {Public: true, PerEvent: true}} {
+			c, ok := Compose(k, o)
+			if ok && (c.Headline == "" || len(c.Fields) > maxFields) {
+				t.Errorf("%+v: a headline and at most %d fields wanted, got %q and %d", o, maxFields, c.Headline, len(c.Fields))
+			}
+		}
+	})
+}
+
+func BenchmarkCompose(b *testing.B) {
+	body, _ := polar.Sample("order.paid")
+	d, err := polar.Parse(body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	k := Known{Entries: []Entry{{Type: d.Type, Object: d.Object, At: d.At, Brief: d.Brief, Body: body}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		Compose(k, Options{})
+	}
+}

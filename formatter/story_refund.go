@@ -24,24 +24,26 @@ func refundNews(t *track) (news, bool) {
 // orderRefundNews finds a refund in an order's growing sum of refunds, for
 // those who do not receive the refunds themselves.
 func orderRefundNews(t *track) (news, bool) {
-	n := news{kind: newsRefunded, at: t.last().at, track: t}
-	if !isRefunded(t.last().brief) {
-		return n, t.deliveries[len(t.deliveries)-1].Type == "order.refunded"
-	}
-	for i := len(t.steps) - 1; i > 0; i-- {
+	last, first := t.last(), t.steps[0]
+	n := news{kind: newsRefunded, at: last.at, track: t}
+	for i := len(t.steps) - 1; i > 0 && (last.brief.Refunded > 0 || isRefunded(last.brief)); i-- {
 		before, now := t.steps[i-1].brief, t.steps[i].brief
 		if now.Refunded > before.Refunded || isRefunded(now) && !isRefunded(before) {
 			n.at = t.steps[i].at
 			return n, !t.steps[i].old
 		}
 	}
-	n.at, n.update = t.steps[0].at, t.onlyUpdated()
-	return n, !t.steps[0].old
+	if isRefunded(last.brief) {
+		n.at, n.update = first.at, t.onlyUpdated()
+		return n, !first.old
+	}
+	return n, t.deliveries[len(t.deliveries)-1].Type == "order.refunded"
 }
 
-// isRefunded goes by the status too: older orders have no sum.
+// isRefunded goes by the status, which knows of refunds without a sum, and of
+// no refund where there is only a placeholder for one.
 func isRefunded(b polar.Brief) bool {
-	return b.Refunded > 0 || b.Status == "refunded" || b.Status == "partially_refunded"
+	return b.Status == "refunded" || b.Status == "partially_refunded" || b.Refunded > 0 && b.Status != "paid"
 }
 
 // refundsOf sums up an order's refunds that succeeded, as far as they are told

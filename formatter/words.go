@@ -356,6 +356,6 @@ const (
 // What strangers read: the words of a public card.
 const (
 	publicSale         = "Someone[ in {country}] bought {product}"
-	publicSaleOf       = "Someone[ in {country}] made a purchase"
+	publicSaleOf       = "Someone[ in {country}] bought something"
 	publicSubscription = "Someone[ in {country}] subscribed[ to {product}]"
 )
