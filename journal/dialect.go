@@ -26,6 +26,10 @@ type dialect struct {
 	size     string
 	among    func(column, arg string) string // column is in a list given as one argument
 	list     func(list any) any              // that argument
+	like     string                          // LIKE for both cases of a letter
+	bytes    string                          // the type of bodies
+	text     func(column string) string      // bytes as a text to search
+	wipe     string                          // what is deleted next is not to be found on the disk
 	insert   func(context.Context, *session, []*Entry) error
 }
 
@@ -48,6 +52,9 @@ var sqlite = &dialect{
 		text, _ := json.Marshal(list) // of strings or numbers: cannot fail
 		return string(text)
 	},
+	like: ` LIKE `, bytes: `BLOB`,
+	text: func(column string) string { return `CAST(` + column + ` AS TEXT)` },
+	wipe: `PRAGMA secure_delete = ON`,
 	insert: func(ctx context.Context, s *session, entries []*Entry) error {
 		for _, e := range entries {
 			if err := s.exec(ctx, `INSERT INTO polarbell.entries
@@ -73,6 +80,9 @@ var postgres = &dialect{
 		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'polarbell' AND c.relkind = 'r'`,
 	among: func(column, arg string) string { return column + ` = ANY(` + arg + `)` },
 	list:  func(list any) any { return list },
+	like:  ` ILIKE `, bytes: `BYTEA`,
+	text: func(column string) string { return `ENCODE(` + column + `, 'escape')` },
+	wipe: `SELECT 1`, // vacuum does it in time
 	insert: func(ctx context.Context, s *session, entries []*Entry) error {
 		n := len(entries)
 		seqs, at, received := make([]int64, n), make([]int64, n), make([]int64, n)
