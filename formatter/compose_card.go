@@ -2,6 +2,7 @@ package formatter
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"polarbell/polar"
@@ -72,15 +73,12 @@ func (s *story) bills(n news) bool {
 	if s.latest == nil {
 		return false
 	}
-	made := s.latest.order().CreatedAt.Time
-	switch {
-	case n.kind == newsPastDue || n.kind == newsRecovered:
+	o := s.latest.order()
+	if n.kind == newsPastDue || n.kind == newsRecovered {
 		start := n.track.subscription().CurrentPeriodStart
-		return made.After(start.Add(-soon)) && made.Before(n.at.Add(soon))
-	case isChange(n.kind):
-		return isPaid(s.latest.last()) && n.at.Sub(made).Abs() <= soon
+		return o.CreatedAt.After(start.Add(-soon)) && o.CreatedAt.Before(n.at.Add(soon))
 	}
-	return false
+	return isPaid(s.latest.last()) && billedAtOnce(n, o)
 }
 
 func visitor(c *polar.Checkout) *polar.Customer {
@@ -93,7 +91,7 @@ func visitor(c *polar.Checkout) *polar.Customer {
 // happened is when the news was, by the object's own date where it has one:
 // that is not moved by a later change of the object.
 func (f *facts) happened() time.Time {
-	return firstTime(f.dated(), polar.Time{Time: f.at})
+	return firstTime(f.dated(), polar.Time{Time: f.at}).UTC()
 }
 
 func (f *facts) dated() polar.Time {
@@ -176,7 +174,7 @@ func (s *story) leaving(f *facts, c *Card) {
 		}
 		sub := *f
 		sub.sub = t.subscription()
-		c.Quote = sub.sub.CustomerCancellationComment
+		c.Quote = strings.TrimSpace(sub.sub.CustomerCancellationComment)
 		if f.track.family == "subscription" || len(c.Fields) == maxFields {
 			continue
 		}

@@ -16,7 +16,7 @@ func (s *story) public() (Card, bool) {
 	if f == nil {
 		return Card{}, false
 	}
-	return Card{Headline: s.mark() + f.write(pattern), Tone: Green, Time: f.time}, true
+	return Card{Headline: s.mark() + f.write(pattern), Tone: Green, Time: f.time.UTC()}, true
 }
 
 // publicOrder finds the sale among the orders. With a card for each event it

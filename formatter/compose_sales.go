@@ -49,19 +49,21 @@ func tells(order, n news) bool {
 // explains: what changed about a subscription says more than the order that
 // bills it, as does the recovery that it is.
 func explains(n, order news) bool {
-	if isChange(n.kind) {
-		return n.at.Sub(order.track.order().CreatedAt.Time).Abs() <= soon
-	}
-	return n.kind == newsRecovered && order.kind == newsRecovered
+	return billedAtOnce(n, order.track.order()) || n.kind == newsRecovered && order.kind == newsRecovered
 }
 
-// isChange tells whether a kind is one that Polar may bill at once.
-func isChange(k kind) bool {
-	switch k {
-	case newsUpgraded, newsDowngraded, newsSwitched, newsMoreSeats, newsFewerSeats, newsResumed:
-		return true
+// billedAtOnce tells whether an order was made because of this news.
+func billedAtOnce(n news, o *polar.Order) bool {
+	switch n.kind {
+	case newsUpgraded, newsDowngraded, newsSwitched, newsMoreSeats, newsFewerSeats:
+		if o.BillingReason != "subscription_update" {
+			return false
+		}
+	case newsResumed:
+	default:
+		return false
 	}
-	return false
+	return n.at.Sub(o.CreatedAt.Time).Abs() <= soon
 }
 
 // recovered makes a renewal that was paid after it had failed what it is.
