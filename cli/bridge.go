@@ -146,7 +146,7 @@ func (b *bridge) listen() error {
 	if err != nil {
 		return usageError{err}
 	}
-	address, err := b.serve("LISTEN_ADDR", webhook.Server(b.config.Listen, handler))
+	address, err := b.serve("LISTEN_ADDR", b.config.Listen, handler)
 	b.url = "http://" + address + b.config.Path
 	return err
 }
@@ -167,18 +167,20 @@ func (b *bridge) administer() error {
 		return nil
 	}
 	handler := admin.New(admin.Options{Journal: b.journal, Password: b.config.AdminPassword})
-	address, err := b.serve("ADMIN_ADDR", webhook.Server(b.config.AdminAddr, handler))
+	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler)
 	b.adminURL = "http://" + address + "/"
 	return err
 }
 
 // serve listens at once, so that a busy port is an error of the start, and
 // pushes its stop.
-func (b *bridge) serve(variable string, server *http.Server) (string, error) {
-	listener, err := net.Listen("tcp", server.Addr)
+func (b *bridge) serve(variable, address string, handler http.Handler) (string, error) {
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return "", fmt.Errorf("%s: cannot listen on %s: %w; free the port or set another one", variable, server.Addr, err)
+		return "", fmt.Errorf("%s: cannot listen on %s: %w; free the port or set another one", variable, address, err)
 	}
+	server := webhook.Server(handler)
+	server.ErrorLog = slog.NewLogLogger(b.log.Handler(), slog.LevelDebug)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			b.failed <- fmt.Errorf("%s: %w", variable, err)

@@ -39,8 +39,6 @@ type commands struct {
 	Send    sendCommand      `cmd:"" help:"Sign a delivery and post it to a running bridge."`
 	Status  statusCommand    `cmd:"" help:"Show each destination's state, from the journal."`
 	Replay  replayCommand    `cmd:"" help:"Show deliveries of the journal again, as new cards."`
-	Backup  backupCommand    `cmd:"" help:"Copy a SQLite journal while the bridge runs."`
-	Forget  forgetCommand    `cmd:"" help:"Remove a person from the journal and the channels."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 

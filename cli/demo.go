@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,7 +85,7 @@ func startStandin() (*standin.Server, string, func(), error) {
 	platforms := standin.New(standin.Options{Limits: true})
 	platforms.Slack(demoSlack, "sales")
 	platforms.Discord(demoDiscord, demoToken, "sales")
-	platforms.Discord(demoCommunity, demoToken, "community")
+	platforms.Discord(demoCommunity, demoToken, "community, public")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", nil, err
@@ -202,4 +203,8 @@ func (p *printer) print(what string, cards []formatter.Card, err error) {
 		return
 	}
 	fmt.Fprintf(p.w, "\n  %s %s:\n%s", what, p.name, indent(formatter.Text(cards)))
+}
+
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ") + "\n"
 }

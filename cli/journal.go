@@ -155,21 +155,3 @@ func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
 	}
 	return s, nil
 }
-
-type backupCommand struct {
-	File string `arg:"" help:"The copy's path; it must not exist."`
-}
-
-// Run copies the journal while the bridge runs.
-func (b backupCommand) Run(ctx context.Context, s Streams) error {
-	_, j, err := openJournal(ctx)
-	if err != nil {
-		return err
-	}
-	defer j.Close()
-	if err := j.Backup(ctx, b.File); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.Out, "copied to %s\n", b.File)
-	return err
-}

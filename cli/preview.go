@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"polarbell/formatter"
 )
@@ -41,4 +44,18 @@ func printJSON(w io.Writer, message any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(message)
+}
+
+// previewPage shows a message side by side as both platforms would.
+func previewPage(w io.Writer, cards []formatter.Card) error {
+	now := time.Now()
+	discord := formatter.Discord(cards)
+	return formatter.Page(w, "polarbell preview", []formatter.Column{
+		{Name: "preview", Platform: "slack", Messages: []formatter.Message{
+			{Body: formatter.SlackHTML(formatter.Slack(cards)), Posted: now},
+		}},
+		{Name: "preview", Platform: "discord", Messages: []formatter.Message{
+			{Body: formatter.DiscordHTML(*discord), Posted: now, Silent: discord.Flags&discordgo.MessageFlagsSuppressNotifications != 0},
+		}},
+	})
 }

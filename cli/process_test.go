@@ -135,7 +135,7 @@ func (p *place) start() {
 // that has failed.
 func (p *place) eventually(what string, done func() bool) {
 	p.t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if done() {
 			return
 		}
@@ -245,18 +245,19 @@ func (p *place) cards(channel string) int {
 }
 
 // load posts sales until told to stop and returns the ids that were
-// acknowledged.
+// acknowledged. It leaves the destinations a backlog of seconds, not minutes:
+// they are paced as the real ones want it.
 func (p *place) load(stop <-chan struct{}, round int) map[string]bool {
 	acknowledged := map[string]bool{}
 	var mu sync.Mutex
 	var posters sync.WaitGroup
-	for worker := range 4 {
+	for worker := range 2 {
 		posters.Go(func() {
 			for n := 0; ; n++ {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(15 * time.Millisecond):
 				}
 				id := fmt.Sprintf("%02d%02d%04d", round, worker, n)
 				if status, _ := p.post(id, saleOf(id)); status == http.StatusAccepted {

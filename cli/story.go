@@ -27,7 +27,10 @@ type fields = map[string]any
 func stories() []story {
 	tom := person("Tom Baker", "tom@bakery.example", "GB")
 	maria := person("Maria Silva", "maria@silva.example", "PT")
-	yuki := fields{"customer_name": nil, "customer_email": "yuki@studio.example", "customer_id": nil}
+	yuki := fields{
+		"id": "7f0c5a52-61a9-4be8-9d27-3a4be1f0c6d8", "customer_email": "yuki@studio.example",
+		"customer_name": nil, "customer_id": nil,
+	}
 	return []story{
 		{"a purchase", []scene{
 			{"checkout.created", fields{"status": "open"}},
@@ -50,8 +53,8 @@ func stories() []story {
 			})},
 		}},
 		{"a checkout left behind", []scene{
-			{"checkout.created", merge(yuki, fields{"status": "open"})},
-			{"checkout.expired", merge(yuki, fields{"status": "expired"})},
+			{"checkout.created", merge(yuki, fields{"status": "open", "modified_at": "2026-03-03T09:22:00Z"})},
+			{"checkout.expired", merge(yuki, fields{"status": "expired", "modified_at": "2026-03-04T09:30:00Z"})},
 		}},
 	}
 }
@@ -68,7 +71,9 @@ func person(name, email, country string) fields {
 
 // renewal makes the order sample the next month's of a subscription.
 func renewal(customer fields, status string) fields {
+	const cycled = "2026-04-12T10:05:03Z"
 	return merge(customer, fields{
+		"created_at": cycled, "modified_at": cycled, "subscription_id": "c9e6d3b0-a7f4-4182-9b5c-e8d1f2a70634",
 		"status": status, "paid": status == "paid", "billing_reason": "subscription_cycle", "checkout_id": nil,
 		"subtotal_amount": 3000, "discount_amount": 0, "net_amount": 3000, "amount": 3000, "tax_amount": 0,
 		"total_amount": 3000, "due_amount": 3000, "discount": nil, "discount_id": nil,

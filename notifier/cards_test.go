@@ -323,14 +323,14 @@ func TestRenewalThatFailsAndRecoversIsTwoCards(t *testing.T) {
 		at := func(days int) string { return now.AddDate(0, 0, days).UTC().Format(time.RFC3339) }
 		sub := func(status string, day int) map[string]any {
 			return map[string]any{
-				"status": status, "checkout_id": nil, "created_at": at(-60), "modified_at": at(day),
+				"id": uuid(9, 1), "status": status, "checkout_id": nil, "created_at": at(-60), "modified_at": at(day),
 				"cancel_at_period_end": false, "canceled_at": nil, "ends_at": nil, "customer_cancellation_reason": nil,
 			}
 		}
 		order := func(status string, day int) map[string]any {
 			return map[string]any{
 				"status": status, "paid": status == "paid", "billing_reason": "subscription_cycle",
-				"created_at": at(0), "modified_at": at(day),
+				"created_at": at(0), "modified_at": at(day), "subscription_id": uuid(9, 1), "total_amount": 3000,
 			}
 		}
 		w.deliver(sample("subscription.updated", sub("active", -1)))
