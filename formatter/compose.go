@@ -1,6 +1,9 @@
 package formatter
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Compose makes of what is known of a subject the card that tells it. It is
 // false where there is nothing to tell.
@@ -81,12 +84,21 @@ func (s *story) headline() (n news, event string) {
 	return s.basic()
 }
 
-// newer compares by time; what is heard of only as updated comes last.
+// newer compares by weight, then by time.
 func newer(a, b news) int {
-	if a.update != b.update {
-		return either(a.update, -1, 1)
+	return cmp.Or(cmp.Compare(a.weight(), b.weight()), a.at.Compare(b.at))
+}
+
+// weight: the start of a period is told only where there is nothing else, for
+// its order tells it better a moment later; then what may be an old story.
+func (n news) weight() int {
+	switch {
+	case n.kind == newsCycled:
+		return 0
+	case n.update:
+		return 1
 	}
-	return a.at.Compare(b.at)
+	return 2
 }
 
 // visits are where the checkouts stand.

@@ -40,7 +40,7 @@ func tells(order, n news) bool {
 	switch n.kind {
 	case newsSubscriber, newsTrial, newsFree, newsWaiting, newsActive:
 		return o.BillingReason == "subscription_create"
-	case newsConverted, newsCycled:
+	case newsConverted:
 		return after && o.BillingReason == "subscription_cycle"
 	}
 	return false

@@ -43,6 +43,10 @@ func stories(t *testing.T) map[string][][]byte {
 	s["renewal"] = append(append(c.begun(), cycle...), paid.as("order.updated"), paid.as("order.paid"),
 		paid.with("modified_at", "2026-04-12T10:06:00Z").as("order.updated"))
 	s["renewal of what began before the journal"] = append(cycle[:2:2], renewal.as("order.created"), paid.as("order.paid"))
+	nextMonth := cycled.with("modified_at", "2026-05-12T10:05:00Z", "current_period_start", may)
+	next := c.renewal("6", "2026-05-12T10:05:02Z")
+	s["second renewal"] = append(cycle[:len(cycle):len(cycle)], paid.as("order.paid"), nextMonth.as("subscription.cycled"), nextMonth.as("subscription.updated"),
+		next.as("order.created"), next.with("status", "paid", "modified_at", "2026-05-12T10:05:09Z").as("order.paid"))
 	s["renewal alone"] = [][]byte{cycled.as("subscription.updated")}
 
 	due := cycled.with("status", "past_due", "past_due_at", "2026-04-12T10:05:20Z", "modified_at", "2026-04-12T10:05:20Z")
