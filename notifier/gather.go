@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"polarbell/formatter"
@@ -131,15 +132,39 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry) error {
 	if err != nil || (has && e.Seq <= card.Told) {
 		return err
 	}
-	now, tells, err := l.compose(ctx, e.Subject, b.head)
-	if err != nil || !tells {
+	story, err := l.journal.Story(ctx, e.Subject, b.head)
+	if err != nil {
 		return err
 	}
-	if !has {
-		b.add(item{card: now, subject: e.Subject, seq: e.Seq})
+	now, tells := l.card(e.Subject, story)
+	if !tells {
 		return nil
 	}
-	return l.considerChange(ctx, b, e, card, now)
+	if has {
+		return l.considerChange(ctx, b, e, card, now)
+	}
+	old, err := l.old(ctx, story, e, now)
+	if err == nil && !old {
+		b.add(item{card: now, subject: e.Subject, seq: e.Seq})
+	}
+	return err
+}
+
+// old tells whether an earlier event that this destination acts on told all
+// that is known now: a mere update does not bring back a story whose card is
+// long gone.
+func (l *loop) old(ctx context.Context, s journal.Story, e journal.Entry, now formatter.Card) (bool, error) {
+	var acted journal.Seq
+	for _, earlier := range s.Entries {
+		if earlier.Seq < e.Seq && l.wants(earlier) {
+			acted = earlier.Seq
+		}
+	}
+	if acted == 0 {
+		return false, nil
+	}
+	before, told, err := l.compose(ctx, e.Subject, acted)
+	return told && same(before, now), err
 }
 
 // considerChange compares what the channel was told with what is known now.
@@ -165,11 +190,27 @@ func (l *loop) considerAlone(ctx context.Context, b *batch, seq journal.Seq) err
 	if err != nil || !has {
 		return err
 	}
-	story := journal.Story{Entries: []journal.Entry{e}}
-	if card, tells := formatter.Compose(known(e.Subject, story), l.options); tells {
+	story, err := l.alone(ctx, e)
+	if err != nil {
+		return err
+	}
+	if card, tells := l.card(e.Subject, story); tells {
 		b.add(item{card: card, seq: e.Seq})
 	}
 	return nil
+}
+
+// alone is the story of one event: beside it only what its object was before,
+// by which a change is known as one.
+func (l *loop) alone(ctx context.Context, e journal.Entry) (journal.Story, error) {
+	whole, err := l.journal.Story(ctx, e.Subject, e.Seq)
+	s := journal.Story{Entries: []journal.Entry{e}}
+	for _, earlier := range slices.Concat(whole.Before, whole.Entries) {
+		if earlier.Object == e.Object && earlier.Seq < e.Seq {
+			s.Before = []journal.Entry{earlier}
+		}
+	}
+	return s, err
 }
 
 // gatherAgain adds what is to be shown again, each as a new card.
@@ -220,49 +261,16 @@ func (b *batch) add(it item) {
 
 func (l *loop) compose(ctx context.Context, subject string, upTo journal.Seq) (formatter.Card, bool, error) {
 	story, err := l.journal.Story(ctx, subject, upTo)
-	if err != nil || len(story.Entries) == 0 {
+	if err != nil {
 		return formatter.Card{}, false, err
 	}
-	card, tells := formatter.Compose(known(subject, story), l.options)
+	card, tells := l.card(subject, story)
 	return card, tells, nil
 }
 
-// rewritten is a message composed anew.
-type rewritten struct {
-	head    journal.Seq
-	cards   []formatter.Card
-	changed []journal.Replay // the subjects that read differently now
-}
-
-// rewrite composes a whole message up to the head. A line keeps saying what it
-// said.
-func (l *loop) rewrite(ctx context.Context, message string) (rewritten, error) {
-	var r rewritten
-	var err error
-	if r.head, err = l.journal.Head(ctx); err != nil {
-		return r, err
+func (l *loop) card(subject string, s journal.Story) (formatter.Card, bool) {
+	if len(s.Entries) == 0 {
+		return formatter.Card{}, false
 	}
-	slots, err := l.journal.Message(ctx, l.Name, message)
-	if err != nil {
-		return r, err
-	}
-	for _, s := range slots {
-		shown, _, err := l.compose(ctx, s.Subject, s.Shown)
-		if err != nil {
-			return r, err
-		}
-		if s.Line {
-			r.cards = append(r.cards, shown.Line())
-			continue
-		}
-		now, _, err := l.compose(ctx, s.Subject, r.head)
-		if err != nil {
-			return r, err
-		}
-		r.cards = append(r.cards, now)
-		if !same(shown, now) {
-			r.changed = append(r.changed, journal.Replay{Subject: s.Subject, Seq: r.head})
-		}
-	}
-	return r, nil
+	return formatter.Compose(known(subject, s), l.options)
 }

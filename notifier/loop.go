@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"polarbell/formatter"
@@ -240,80 +239,4 @@ func (l *loop) trySettle(ctx context.Context, s journal.Settlement) error {
 		l.cursor, l.settled = s.Cursor, s.Cursor
 	}
 	return nil
-}
-
-// edit brings the longest-owed message up to date. Where nothing visible
-// changed it costs no request.
-func (l *loop) edit(ctx context.Context) (busy bool, err error) {
-	message, owed, err := l.journal.Owed(ctx, l.Name, time.Now().Add(-fresh))
-	if err != nil || !owed {
-		return false, err
-	}
-	r, err := l.rewrite(ctx, message)
-	if err != nil {
-		return false, err
-	}
-	s := journal.Settlement{Destination: l.Name, Edited: message, Shown: r.head}
-	if len(r.changed) == 0 {
-		return true, l.settle(ctx, s)
-	}
-	fault := l.change(ctx, Ref(message), r.cards)
-	switch {
-	case fault == nil:
-		l.stats.edited()
-		l.log.Info("edited", "message", message, "cards", len(r.cards))
-		return true, l.succeed(ctx, s, &l.edits)
-	case fault.Verdict == Gone || fault.Verdict == Refused:
-		// The message cannot tell the news any more: what has some is posted anew.
-		l.log.Info("posting anew", "message", message, "err", fault)
-		return true, l.settle(ctx, journal.Settlement{Destination: l.Name, Gone: message, Again: r.changed})
-	}
-	return true, l.failed(ctx, fault, &l.edits)
-}
-
-func (l *loop) change(ctx context.Context, ref Ref, cards []formatter.Card) *Fault {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
-	defer cancel()
-	if err := l.Sender.Edit(ctx, ref, cards); err != nil {
-		return asFault(err)
-	}
-	return nil
-}
-
-// counter is a loop's Stats, read by others while it runs.
-type counter struct {
-	mu sync.Mutex
-	Stats
-}
-
-func (c *counter) read() Stats {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.Stats
-}
-
-func (c *counter) add(change func(*Stats)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	change(&c.Stats)
-}
-
-func (c *counter) posted(b batch) {
-	c.add(func(s *Stats) {
-		s.Sent, s.Cards = s.Sent+1, s.Cards+len(b.items)
-	})
-}
-
-func (c *counter) considered(b batch) {
-	c.add(func(s *Stats) { s.Position, s.Merged = b.cursor, s.Merged+len(b.told) })
-}
-func (c *counter) edited()  { c.add(func(s *Stats) { s.Edited++ }) }
-func (c *counter) refused() { c.add(func(s *Stats) { s.Refused++ }) }
-func (c *counter) retried(limited bool) {
-	c.add(func(s *Stats) {
-		s.Retries++
-		if limited {
-			s.Limited++
-		}
-	})
 }

@@ -59,28 +59,6 @@ func (n *Notifier) Run(ctx context.Context) {
 	loops.Wait()
 }
 
-// Stats counts what a destination's loop did since the process started.
-type Stats struct {
-	Name     string
-	Sent     int         // messages posted
-	Cards    int         // cards and lines in them
-	Edited   int         // messages edited
-	Merged   int         // events that cost no message of their own
-	Refused  int         // cards that went to the dead letters
-	Retries  int         // requests that failed and are tried again
-	Limited  int         // answers that said we are too fast
-	Position journal.Seq // every event up to here was considered
-}
-
-// Stats returns one entry for each destination, in the order of New.
-func (n *Notifier) Stats() []Stats {
-	var all []Stats
-	for _, l := range n.loops {
-		all = append(all, l.stats.read())
-	}
-	return all
-}
-
 // Idle tells whether every destination has taken all there is: nothing to post,
 // to edit or to show again.
 func (n *Notifier) Idle(ctx context.Context) (bool, error) {
