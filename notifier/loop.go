@@ -35,6 +35,7 @@ type loop struct {
 
 	cursor  journal.Seq // up to here every event was considered
 	settled journal.Seq // what the journal has of it
+	keepAt  time.Time   // when it must have the rest
 	posts   backoff
 	edits   backoff
 	single  int // so many cards are sent one by one, since one of them was refused
@@ -58,6 +59,11 @@ func newLoop(n *Notifier, d Destination) *loop {
 func (l *loop) run(ctx context.Context) {
 	var trouble backoff
 	started := false
+	defer func() {
+		if err := l.keep(ctx); err != nil {
+			l.log.Warn("place not kept: events that were no news are considered again", "err", err)
+		}
+	}()
 	for ctx.Err() == nil {
 		changed := l.journal.Changed() // taken before reading, so that no append is missed
 		next, err := l.turn(ctx, &started)
@@ -137,6 +143,9 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 			return time.Time{}, err
 		}
 	}
+	if l.cursor > l.settled && !time.Now().Before(l.keepAt) {
+		return time.Time{}, l.keep(ctx)
+	}
 	return l.soonest(), nil
 }
 
@@ -147,7 +156,7 @@ func (l *loop) editAt() time.Time { return later(l.edits.at, l.Sender.Free(true)
 func (l *loop) soonest() time.Time {
 	now := time.Now()
 	next := now.Add(idle)
-	for _, at := range []time.Time{l.postAt(), l.editAt()} {
+	for _, at := range []time.Time{l.postAt(), l.editAt(), l.keepAt} {
 		if at.After(now) && at.Before(next) {
 			next = at
 		}
@@ -199,20 +208,32 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 }
 
 // settleQuietly keeps what was considered and needs no message. A cursor alone
-// is not worth a write for each event: considering them again does no harm.
+// is not worth a write for each event: considering them again does no harm, as
+// long as nobody changes the routes.
 func (l *loop) settleQuietly(ctx context.Context, b batch) error {
-	if len(b.told) > 0 || len(b.done) > 0 || b.cursor >= l.settled+quietly {
+	if len(b.told) > 0 || len(b.done) > 0 {
 		if err := l.settle(ctx, b.settlement(l.Name)); err != nil {
 			return err
 		}
+	}
+	if l.cursor == l.settled && b.cursor > l.settled {
+		l.keepAt = time.Now().Add(keepWithin)
 	}
 	l.cursor = b.cursor
 	l.stats.considered(b)
 	return nil
 }
 
-// quietly is how many events of no news pass before the cursor is written.
-const quietly = 100
+// keepWithin is how soon the journal knows of events that were no news.
+const keepWithin = 5 * time.Second
+
+// keep writes the cursor down.
+func (l *loop) keep(ctx context.Context) error {
+	if l.cursor == l.settled {
+		return nil
+	}
+	return l.settle(ctx, journal.Settlement{Destination: l.Name, Cursor: l.cursor})
+}
 
 // settle writes an outcome down before the next request. It does not give up
 // while the process runs: what is not settled would be sent again.
