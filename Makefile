@@ -26,7 +26,7 @@ fmt: ## format the code as lint wants it
 demo: ## the bridge at work on local stand-ins: no account, no network
 	go run . demo
 
-golden: ## write the expected messages anew; read the diff before you commit it
+golden: ## write the expected messages and docs/messages.md anew; read the diff before you commit it
 	go test ./formatter -update
 
 ci: ## everything a change must pass
