@@ -16,16 +16,17 @@ import (
 // floors is the house: what each package may import of ours. Data flows one
 // way, webhook → journal → notifier → platform, and so do imports.
 var floors = map[string][]string{
-	"polar":     {},
-	"journal":   {},
-	"standin":   {},
-	"config":    {"polar"},
-	"webhook":   {"polar", "journal"},
-	"formatter": {"polar"},
-	"notifier":  {"polar", "journal", "formatter"},
-	"admin":     {"polar", "journal", "formatter", "notifier"},
-	"cli":       {"polar", "journal", "formatter", "notifier", "webhook", "admin", "config", "standin"},
-	".":         {"cli"},
+	"polar":       {},
+	"journal":     {},
+	"standin":     {},
+	"certificate": {},
+	"config":      {"polar"},
+	"webhook":     {"polar", "journal"},
+	"formatter":   {"polar"},
+	"notifier":    {"polar", "journal", "formatter"},
+	"admin":       {"polar", "journal", "formatter", "notifier"},
+	"cli":         {"polar", "journal", "formatter", "notifier", "webhook", "admin", "certificate", "config", "standin"},
+	".":           {"cli"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,7 +61,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	if err := b.notify(); err != nil {
 		return err
 	}
-	if err := b.listen(); err != nil {
+	if err := b.listen(ctx); err != nil {
 		return err
 	}
 	return b.administer()
@@ -139,14 +140,17 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 }
 
 // listen starts the public listener: the webhook and /healthz, nothing else.
-func (b *bridge) listen() error {
+func (b *bridge) listen(ctx context.Context) error {
 	handler, err := webhook.New(b.journal, webhook.Options{
 		Secrets: b.config.Secrets, Path: b.config.Path, Destinations: b.wanting, Log: b.log,
 	})
 	if err != nil {
 		return usageError{err}
 	}
-	address, err := b.serve("LISTEN_ADDR", b.config.Listen, handler)
+	if b.config.TLSDomain != "" {
+		return b.secure(ctx, handler)
+	}
+	address, err := b.serve("LISTEN_ADDR", b.config.Listen, handler, nil)
 	b.url = "http://" + address + b.config.Path
 	return err
 }
@@ -167,17 +171,20 @@ func (b *bridge) administer() error {
 		return nil
 	}
 	handler := admin.New(admin.Options{Journal: b.journal, Password: b.config.AdminPassword})
-	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler)
+	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler, nil)
 	b.adminURL = "http://" + address + "/"
 	return err
 }
 
 // serve listens at once, so that a busy port is an error of the start, and
-// pushes its stop.
-func (b *bridge) serve(variable, address string, handler http.Handler) (string, error) {
+// pushes its stop. With secrecy it speaks HTTPS.
+func (b *bridge) serve(variable, address string, handler http.Handler, secrecy *tls.Config) (string, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return "", fmt.Errorf("%s: cannot listen on %s: %w; free the port or set another one", variable, address, err)
+		return "", portError(variable, address, err)
+	}
+	if secrecy != nil {
+		listener = tls.NewListener(listener, secrecy)
 	}
 	server := webhook.Server(handler)
 	server.ErrorLog = slog.NewLogLogger(b.log.Handler(), slog.LevelDebug)

@@ -1,0 +1,204 @@
+package certificate_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const domain = "alerts.example.com"
+
+// pebble is the ACME server that Let's Encrypt tests with, as processes of
+// their own: the authority, and the name server that it asks.
+type pebble struct {
+	directory string
+	client    *http.Client // trusts the authority's own certificate
+	roots     *x509.CertPool
+	rootFile  string // what client trusts, for other processes
+	port      string // where it looks for challenges in place of 80
+	resolver  *net.Resolver
+	names     string // the name server's control
+}
+
+var pebbleTools = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "polarbell-pebble-")
+	if err != nil {
+		return "", err
+	}
+	const module = "github.com/letsencrypt/pebble/v2/cmd/"
+	install := exec.Command("go", "install", module+"pebble@v2.10.1", module+"pebble-challtestsrv@v2.10.1")
+	install.Env = append(os.Environ(), "GOBIN="+folder)
+	install.Dir = folder
+	if out, err := install.CombinedOutput(); err != nil {
+		return folder, fmt.Errorf("%w: %s", err, bytes.TrimSpace(out))
+	}
+	return folder, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if folder, _ := pebbleTools(); folder != "" {
+		_ = os.RemoveAll(folder)
+	}
+	os.Exit(code)
+}
+
+// startPebble runs an authority whose certificates are valid for so long.
+func startPebble(t *testing.T, validity time.Duration) *pebble {
+	t.Helper()
+	tools, err := pebbleTools()
+	if err != nil && strings.Contains(os.Getenv("POLARBELL_TEST_REQUIRE"), "acme") {
+		t.Fatalf("no ACME server: %v", err)
+	}
+	if err != nil {
+		t.Skipf("no ACME server: %v", err)
+	}
+	ports := freePorts(t, 5)
+	at := func(i int) string { return "127.0.0.1:" + ports[i] }
+	p := &pebble{directory: "https://" + at(0) + "/dir", port: ports[2], names: "http://" + at(4)}
+	p.resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, at(3))
+	}}
+	folder := t.TempDir()
+	p.trust(t, folder)
+	settings, err := json.Marshal(map[string]any{"pebble": map[string]any{
+		"listenAddress": at(0), "managementListenAddress": at(1), "httpPort": json.Number(ports[2]), "tlsPort": 1,
+		"certificate": filepath.Join(folder, "cert.pem"), "privateKey": filepath.Join(folder, "key.pem"),
+		"keyAlgorithm": "ecdsa", "domainBlocklist": []string{"blocked.example.com"},
+		"retryAfter": map[string]int{"authz": 1, "order": 1},
+		"profiles":   map[string]any{"default": map[string]any{"validityPeriod": int(validity.Seconds())}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(folder, "config.json")
+	if err := os.WriteFile(config, settings, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, filepath.Join(tools, "pebble-challtestsrv"), "-dnsserver", at(3), "-management", at(4),
+		"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "")
+	run(t, filepath.Join(tools, "pebble"), "-config", config, "-dnsserver", at(3))
+	p.roots = x509.NewCertPool()
+	eventually(t, "the ACME server to answer", func() bool {
+		response, err := p.client.Get("https://" + at(1) + "/roots/0")
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		root, err := io.ReadAll(response.Body)
+		return err == nil && p.roots.AppendCertsFromPEM(root)
+	})
+	eventually(t, "the name server to answer", func() bool {
+		_, err := p.resolver.LookupHost(t.Context(), domain)
+		return err == nil
+	})
+	return p
+}
+
+// trust makes the certificate by which the authority itself is called.
+func (p *pebble) trust(t *testing.T, folder string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.rootFile = filepath.Join(folder, "cert.pem")
+	for name, block := range map[string]*pem.Block{
+		"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: keyDER},
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	p.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+}
+
+// point has the name server tell an address for the domain.
+func (p *pebble) point(t *testing.T, address string) {
+	t.Helper()
+	for _, call := range []string{"/clear-a", "/add-a"} {
+		body := fmt.Sprintf(`{"host":"%s.","addresses":["%s"]}`, domain, address)
+		response, err := http.Post(p.names+call, "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("the name server answered %s", response.Status)
+		}
+	}
+}
+
+// run starts a program that ends with the test.
+func run(t *testing.T, program string, args ...string) {
+	t.Helper()
+	c := exec.Command(program, args...)
+	c.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_AUTHZREUSE=0")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+}
+
+// freePorts are ports of loopback that nobody listens on.
+func freePorts(t *testing.T, n int) []string {
+	t.Helper()
+	var ports []string
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close() // after all were taken, so that none comes twice
+		_, port, _ := net.SplitHostPort(l.Addr().String())
+		ports = append(ports, port)
+	}
+	return ports
+}
+
+// eventually waits for what another process does; the bound only ends a test
+// that has failed.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for %s", what)
+}

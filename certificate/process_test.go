@@ -1,0 +1,164 @@
+package certificate_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"polarbell/polar"
+	"polarbell/standin"
+	"polarbell/webhook"
+)
+
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+
+// bridge is the real program, linked to take pebble for the world's authority.
+type bridge struct {
+	t       *testing.T
+	program string
+	env     []string
+	process *exec.Cmd
+	log     lockedBuffer
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Buffer.String()
+}
+
+func (p *pebble) bridge(t *testing.T, address string) *bridge {
+	t.Helper()
+	platforms := standin.New(standin.Options{})
+	platforms.Slack("C0SALES", "sales")
+	server := httptest.NewServer(platforms)
+	t.Cleanup(server.Close)
+	b := &bridge{t: t, program: filepath.Join(t.TempDir(), "polarbell"), env: []string{
+		"POLAR_WEBHOOK_SECRET=" + secret, "SLACK_API_URL=" + server.URL, "SLACK_BOT_TOKEN=xoxb-1", "SLACK_CHANNELS=C0SALES",
+		"DATABASE_URL=" + filepath.Join(t.TempDir(), "journal.db"), "ADMIN_ADDR=",
+		"TLS_DOMAIN=" + domain, "LISTEN_ADDR=" + address, "SSL_CERT_FILE=" + p.rootFile,
+	}}
+	link := "-X polarbell/certificate.directory=" + p.directory + " -X polarbell/cli.challengePort=" + p.port
+	if out, err := exec.Command("go", "build", "-ldflags", link, "-o", b.program, "polarbell").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return b
+}
+
+// start runs the bridge until it takes deliveries.
+func (b *bridge) start() {
+	b.t.Helper()
+	b.log.Reset()
+	b.process = exec.Command(b.program)
+	b.process.Env, b.process.Stderr, b.process.Dir = b.env, &b.log, b.t.TempDir()
+	if err := b.process.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = b.process.Process.Kill() })
+	eventually(b.t, "the bridge to listen", func() bool {
+		return strings.Contains(b.log.String(), "url=https://"+domain+"/webhook")
+	})
+}
+
+func (b *bridge) stop() {
+	b.t.Helper()
+	_ = b.process.Process.Signal(syscall.SIGTERM)
+	if err := b.process.Wait(); err != nil {
+		b.t.Errorf("stopped: %v; log:\n%s", err, b.log.String())
+	}
+}
+
+// TestBridgeSpeaksHTTPS delivers as Polar does to a bridge that has just been
+// set up, and to the same one restarted.
+func TestBridgeSpeaksHTTPS(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SSL_CERT_FILE, by which the bridge trusts the test's authority, is not read here")
+	}
+	p := startPebble(t, 90*24*time.Hour)
+	address := "127.0.0.1:" + freePorts(t, 1)[0]
+	b := p.bridge(t, address)
+	client := &http.Client{
+		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: p.roots, ServerName: domain}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	body, _ := polar.Sample("order.paid")
+	post := func(url, id string) (int, string) {
+		r, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = webhook.Sign(secret, id, time.Now(), body)
+		response, err := client.Do(r)
+		if err != nil {
+			t.Fatalf("%v; log:\n%s", err, b.log.String())
+		}
+		defer response.Body.Close()
+		answer, _ := io.ReadAll(response.Body)
+		return response.StatusCode, string(answer)
+	}
+	for _, origin := range []string{"certificate issued", "certificate taken from the journal"} {
+		b.start()
+		if !strings.Contains(b.log.String(), origin) {
+			t.Errorf("log:\n%swant %q before it listens", b.log.String(), origin)
+		}
+		if status, answer := post("https://"+address+"/webhook", origin); status != http.StatusAccepted {
+			t.Errorf("answered %d %s, want 202", status, answer)
+		}
+		if status, answer := post("http://127.0.0.1:"+p.port+"/webhook", origin); status != http.StatusNotFound {
+			t.Errorf("port 80 answered %d %s, want 404 and no redirect", status, answer)
+		}
+		b.stop()
+	}
+}
+
+// TestBridgeRunsWithoutACertificate: what waits is delivered all the same, and
+// a supervisor that starts it over and over would use up the authority's limits.
+func TestBridgeRunsWithoutACertificate(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SSL_CERT_FILE, by which the bridge trusts the test's authority, is not read here")
+	}
+	p := startPebble(t, time.Hour)
+	p.point(t, "127.0.0.3")
+	b := p.bridge(t, "127.0.0.1:0")
+	b.start()
+	if want := "port 80 of " + domain + " cannot be reached"; !strings.Contains(b.log.String(), want) {
+		t.Errorf("log:\n%swant an error with %q", b.log.String(), want)
+	}
+	b.stop()
+}
+
+func TestBridgeTellsWhyItHasNoPort(t *testing.T) {
+	p := startPebble(t, time.Hour)
+	b := p.bridge(t, "127.0.0.1:0")
+	other, _ := p.keeper(t, newShelf())
+	p.open(t, "127.0.0.1", other)
+	c := exec.Command(b.program)
+	c.Env, c.Dir = append(b.env, "HOME="+os.TempDir()), t.TempDir()
+	out, err := c.CombinedOutput()
+	want := "polarbell: TLS_DOMAIN: port " + p.port + " is taken by another program"
+	if code := c.ProcessState.ExitCode(); code != 1 || !strings.Contains(string(out), want) {
+		t.Errorf("exit code %d (%v), output:\n%swant 1 and %q", code, err, out, want)
+	}
+}
