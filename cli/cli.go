@@ -39,6 +39,7 @@ type commands struct {
 	Send    sendCommand      `cmd:"" help:"Sign a delivery and post it to a running bridge."`
 	Status  statusCommand    `cmd:"" help:"Show each destination's state, from the journal."`
 	Replay  replayCommand    `cmd:"" help:"Show deliveries of the journal again, as new cards."`
+	Health  healthCommand    `cmd:"" help:"Ask the bridge on this machine whether it lives, as a container's health check."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 

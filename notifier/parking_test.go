@@ -126,7 +126,11 @@ func TestWaitingLongerThanRetentionEndsInTheDeadLetters(t *testing.T) {
 		w.add("broken", "Slack", s)
 		w.start()
 		w.deliver(sale(1))
+		w.pass(time.Minute)
+		w.stop()
 		w.pass(73 * time.Hour)
+		w.start()
+		w.pass(time.Minute)
 		dead, err := w.journal.Refusals(w.t.Context(), "broken", 10)
 		if err != nil || len(dead) == 0 {
 			t.Errorf("dead letters %+v, %v; want the sale", dead, err)
