@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"regexp"
 	"strings"
@@ -14,7 +15,10 @@ import (
 // number (0: of all). A query is looked for in id, type, subject and body,
 // upper and lower case alike; that reads every body, so it takes its time.
 func (j *Journal) Latest(ctx context.Context, before Seq, query string, limit int) ([]Entry, error) {
-	const page = ` FROM polarbell.entries WHERE (seq < $1 OR $1 = 0)`
+	const page = ` FROM polarbell.entries WHERE seq < $1`
+	if before == 0 {
+		before = math.MaxInt64
+	}
 	if query == "" {
 		return collect(ctx, j, scanEntry, `SELECT `+entryColumns+page+` ORDER BY seq DESC LIMIT $2`, before, limit)
 	}

@@ -102,11 +102,11 @@ func (j *Journal) Prune(ctx context.Context, before time.Time, configured []stri
 		}
 		// Both grow with time, so the oldest rows are the first.
 		if err := s.exec(ctx, `DELETE FROM polarbell.cards WHERE posted < $1
-			AND id IN (SELECT id FROM polarbell.cards ORDER BY id LIMIT $2)`, micros(before), limit); err != nil {
+			AND id < (SELECT MIN(id) FROM polarbell.cards) + $2`, micros(before), limit); err != nil {
 			return err
 		}
 		return s.exec(ctx, `DELETE FROM polarbell.refused WHERE at < $1
-			AND id IN (SELECT id FROM polarbell.refused ORDER BY id LIMIT $2)`, micros(before), limit)
+			AND id < (SELECT MIN(id) FROM polarbell.refused) + $2`, micros(before), limit)
 	})
 }
 
@@ -174,9 +174,10 @@ func (j *Journal) Size(ctx context.Context) (int64, error) {
 	return n, err
 }
 
-// Writable proves with a commit that the journal takes deliveries.
+// Writable proves with a commit that the journal takes deliveries. The value
+// must be a new one: SQLite writes no page that stays the same.
 func (j *Journal) Writable(ctx context.Context) error {
 	return j.write(ctx, false, func(ctx context.Context, s *session) error {
-		return s.exec(ctx, `UPDATE polarbell.head SET last = last WHERE id = 1`)
+		return s.exec(ctx, `UPDATE polarbell.head SET probed = $1 WHERE id = 1`, time.Now().UnixNano())
 	})
 }

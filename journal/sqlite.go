@@ -18,11 +18,12 @@ import (
 // readers is how many connections read beside the writer's.
 const readers = 4
 
-// The write-ahead log is copied into the file after this much, and restarted
-// from its beginning, for which the writer pauses, beyond that many pages.
+// The write-ahead log is copied into the file after this much: in small steps,
+// since each one's sync delays the commits beside it. Beyond that many pages
+// it is restarted from its beginning, for which the writer pauses.
 const (
-	checkpointBytes = 8 << 20
-	restartPages    = 8192
+	checkpointBytes = 2 << 20
+	restartPages    = 4096
 )
 
 func (j *Journal) openSQLite(ctx context.Context, name string) error {

@@ -141,7 +141,7 @@ func (w *writer) drop() bool {
 	}
 	w.pending = nil
 	if w.session != nil {
-		w.session.close()
+		w.session.discard()
 	}
 	return true
 }
@@ -236,17 +236,14 @@ func openSession(ctx context.Context, db *sql.DB, d *dialect) (*session, error) 
 	return &session{conn: conn, d: d, stmts: map[string]*sql.Stmt{}}, nil
 }
 
-func (s *session) close() {
+// discard closes the connection instead of handing it back to the pool. Its
+// statements go first: the driver takes none of a closed connection.
+func (s *session) discard() {
 	for _, stmt := range s.stmts {
 		stmt.Close()
 	}
-	s.conn.Close()
-}
-
-// discard closes the connection itself instead of handing it back to the pool.
-func (s *session) discard() {
 	s.conn.Raw(func(any) error { return driver.ErrBadConn })
-	s.close()
+	s.conn.Close()
 }
 
 func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) {

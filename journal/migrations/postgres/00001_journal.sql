@@ -14,8 +14,9 @@ CREATE INDEX entries_subject ON polarbell.entries (subject, seq);
 CREATE INDEX entries_object ON polarbell.entries (object, seq);
 
 CREATE TABLE polarbell.head (
-  id   BIGINT PRIMARY KEY CHECK (id = 1),
-  last BIGINT NOT NULL
+  id     BIGINT PRIMARY KEY CHECK (id = 1),
+  last   BIGINT NOT NULL,
+  probed BIGINT NOT NULL DEFAULT 0
 );
 INSERT INTO polarbell.head (id, last) VALUES (1, 0);
 
@@ -57,6 +58,7 @@ CREATE TABLE polarbell.again (
   UNIQUE (destination, subject)
 );
 CREATE INDEX again_subject ON polarbell.again (subject);
+CREATE INDEX again_order ON polarbell.again (destination, id);
 
 CREATE TABLE polarbell.refused (
   id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

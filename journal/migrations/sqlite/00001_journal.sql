@@ -14,8 +14,9 @@ CREATE INDEX entries_subject ON entries (subject, seq);
 CREATE INDEX entries_object ON entries (object, seq);
 
 CREATE TABLE head (
-  id   INTEGER PRIMARY KEY CHECK (id = 1),
-  last INTEGER NOT NULL
+  id     INTEGER PRIMARY KEY CHECK (id = 1),
+  last   INTEGER NOT NULL,
+  probed INTEGER NOT NULL DEFAULT 0
 );
 INSERT INTO head (id, last) VALUES (1, 0);
 
@@ -57,6 +58,7 @@ CREATE TABLE again (
   UNIQUE (destination, subject)
 );
 CREATE INDEX again_subject ON again (subject);
+CREATE INDEX again_order ON again (destination, id);
 
 CREATE TABLE refused (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
