@@ -1,32 +1,23 @@
 package polar
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "bytes"
 
-// Decode reads the envelope of a body that Parse has taken, and leaves its
-// object raw, to be read as what the type says: by Order, Checkout,
-// Subscription, Refund, Notice or Plain. Of a body that Parse would refuse, it
-// either returns Parse's error or an event whose object is empty.
+// Decode reads the envelope of a body, and leaves its object raw, to be read as
+// what the type says: by Order, Checkout, Subscription, Refund, Notice or
+// Plain. A body that Parse refuses gets the same error here.
 func Decode(body []byte) (Event, error) {
-	members := cut(body)
-	var eventType string
-	if json.Unmarshal(members["type"], &eventType) != nil || eventType == "" || !bytes.HasPrefix(members["data"], []byte("{")) {
+	var e Event
+	if !decode(string(body), &e) || e.Type == "" || !bytes.HasPrefix(e.Data, []byte("{")) {
 		return Event{}, noEvent(body)
 	}
-	e := Event{Type: typeName(eventType), Data: members["data"]}
-	if at := members["timestamp"]; at != nil {
-		_ = e.At.UnmarshalJSON(at)
-	}
+	e.Type = typeName(e.Type)
 	return e, nil
 }
 
-// read decodes the event's object; it is empty if that is no JSON, which Parse
-// has ruled out.
+// read decodes the event's object.
 func read[T any](e Event) T {
 	var object T
-	_ = decode(e.Data, &object)
+	decode(string(e.Data), &object)
 	return object
 }
 

@@ -56,7 +56,7 @@ type Brief struct {
 // Event is a body decoded as far as composing needs: Data is the object still
 // raw, to be decoded as what its Type says.
 type Event struct {
-	Type string
-	At   Time // the envelope's timestamp
-	Data json.RawMessage
+	Type string          `json:"type"`
+	At   Time            `json:"timestamp"` // the envelope's
+	Data json.RawMessage `json:"data"`
 }

@@ -1,94 +1,119 @@
 package polar
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"strconv"
-	"strings"
+	"sync"
+	"time"
 )
 
-// decode reads JSON into a struct of this package. A value of a wrong type, at
-// any depth, counts as absent; the error is only ever that this is no JSON.
-func decode(raw []byte, into any) error {
-	err := json.Unmarshal(raw, into)
-	var wrong *json.UnmarshalTypeError
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	// Unmarshal has gone on after the wrong value but left a pointer to zero in
-	// its place, and an amount of 0 is not an amount unknown: so what does not
-	// fit is taken out, and the rest read anew.
-	var value any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&value); err != nil {
-		return err
-	}
-	fitting, err := json.Marshal(fit(value, reflect.TypeOf(into)))
-	if err != nil {
-		return err
-	}
-	reflect.ValueOf(into).Elem().SetZero()
-	if err := json.Unmarshal(fitting, into); !errors.As(err, &wrong) {
-		return err
-	}
-	return nil // a number in free-form fields that no float64 holds
+// decode reads JSON into a struct of this package. Names count as they are
+// spelled, the last of one name. A value of a wrong type, at any depth, counts
+// as absent; false only ever means that this is no JSON.
+func decode(text string, into any) bool {
+	s := scanner{text: text}
+	return s.whole(func() { s.fill(reflect.ValueOf(into).Elem()) })
 }
 
-// fit returns value without what can't be read as t, and nil if nothing can.
-func fit(value any, t reflect.Type) any {
-	switch t {
-	case reflect.TypeFor[Time](), reflect.TypeFor[json.RawMessage]():
-		return value
+// fill passes a value and sets v to it. It is false, and v empty, if the value
+// is of a wrong type or null.
+func (s *scanner) fill(v reflect.Value) bool {
+	v.SetZero()
+	switch to := v.Addr().Interface().(type) {
+	case *Time:
+		return s.fillTime(to)
+	case *json.RawMessage:
+		*to = json.RawMessage(s.raw())
+		return true
 	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return fit(value, t.Elem())
-	case reflect.Struct:
-		return fitStruct(value, t)
-	case reflect.Slice:
-		return fitSlice(value, t)
-	case reflect.Int64:
-		n, _ := value.(json.Number)
-		if _, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-			return value
+	c := s.next()
+	switch kind := v.Kind(); {
+	case kind == reflect.Pointer:
+		return s.fillPointer(v)
+	case kind == reflect.Struct && c == '{':
+		s.fillStruct(v)
+		return true
+	case kind == reflect.Slice && c == '[':
+		s.fillSlice(v)
+		return true
+	case kind == reflect.String && c == '"':
+		v.SetString(s.quoted().text())
+		return true
+	case kind == reflect.Bool && (c == 't' || c == 'f'):
+		v.SetBool(s.raw() == "true")
+		return true
+	case kind == reflect.Int64 && c != '"':
+		n, err := strconv.ParseInt(s.raw(), 10, 64)
+		if err == nil {
+			v.SetInt(n)
 		}
-	case reflect.String, reflect.Bool, reflect.Map:
-		_, number := value.(json.Number) // whose kind is a string too
-		if value != nil && !number && reflect.TypeOf(value).Kind() == t.Kind() {
-			return value
-		}
+		return err == nil
+	case kind == reflect.Map && c == '{':
+		// Free-form, and seldom there. A number that no float64 holds is left out.
+		_ = json.Unmarshal([]byte(s.raw()), v.Addr().Interface())
+		return true
 	}
-	return nil
+	s.value()
+	return false
 }
 
-func fitStruct(value any, t reflect.Type) any {
-	object, ok := value.(map[string]any)
-	if !ok {
-		return nil
+func (s *scanner) fillTime(t *Time) bool {
+	if s.next() != '"' {
+		s.value()
+		return false
 	}
-	fitting := make(map[string]any, t.NumField())
-	for f := range t.Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if v, ok := object[name]; ok {
-			fitting[name] = fit(v, f.Type)
-		}
-	}
-	return fitting
+	var err error
+	t.Time, err = time.Parse(time.RFC3339Nano, s.quoted().text())
+	return err == nil
 }
 
-func fitSlice(value any, t reflect.Type) any {
-	list, ok := value.([]any)
-	if !ok {
-		return nil
+func (s *scanner) fillPointer(v reflect.Value) bool {
+	if s.next() == 'n' {
+		s.value()
+		return false
 	}
-	fitting := make([]any, 0, len(list))
-	for _, v := range list {
-		if v := fit(v, t.Elem()); v != nil {
-			fitting = append(fitting, v)
+	to := reflect.New(v.Type().Elem())
+	fits := s.fill(to.Elem())
+	if fits {
+		v.Set(to)
+	}
+	return fits
+}
+
+func (s *scanner) fillStruct(v reflect.Value) {
+	fields := fieldsOf(v.Type())
+	s.object(func(name string) {
+		if i, ok := fields[name]; ok {
+			s.fill(v.Field(i))
+		} else {
+			s.value()
+		}
+	})
+}
+
+func (s *scanner) fillSlice(v reflect.Value) {
+	s.array(func() {
+		one := reflect.New(v.Type().Elem()).Elem()
+		if s.fill(one) {
+			v.Set(reflect.Append(v, one))
+		}
+	})
+}
+
+var fieldsByType sync.Map // reflect.Type → map[string]int
+
+// fieldsOf gives a struct's fields by their names in JSON.
+func fieldsOf(t reflect.Type) map[string]int {
+	if known, ok := fieldsByType.Load(t); ok {
+		return known.(map[string]int)
+	}
+	fields := map[string]int{}
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get("json"); name != "" {
+			fields[name] = i
 		}
 	}
-	return fitting
+	fieldsByType.Store(t, fields)
+	return fields
 }

@@ -1,7 +1,6 @@
 package polar
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 )
@@ -48,7 +47,7 @@ type envelope struct {
 // an object "data", ErrNoEvent.
 func Parse(body []byte) (Delivery, error) {
 	var e envelope
-	if err := decode(body, &e); err != nil {
+	if !decode(string(body), &e) {
 		return Delivery{}, ErrNotJSON
 	}
 	if e.Type == "" || e.Data == nil {
@@ -73,16 +72,24 @@ func (e envelope) at() time.Time {
 // noEvent says why a body is none. Polar posts Slack and Discord messages to
 // endpoints that are not set to the Raw format: they are told by their keys.
 func noEvent(body []byte) error {
-	if !json.Valid(body) {
+	s, err := scanner{text: string(body)}, ErrNoEvent
+	whole := s.whole(func() {
+		if s.next() != '{' {
+			s.value()
+			return
+		}
+		s.object(func(name string) {
+			switch name {
+			case "text", "blocks", "content", "embeds":
+				err = ErrFormatted
+			}
+			s.value()
+		})
+	})
+	if !whole {
 		return ErrNotJSON
 	}
-	members := cut(body)
-	for _, key := range []string{"text", "blocks", "content", "embeds"} {
-		if _, ok := members[key]; ok {
-			return ErrFormatted
-		}
-	}
-	return ErrNoEvent
+	return err
 }
 
 func (o delivered) brief(family string) Brief {

@@ -1,9 +1,6 @@
 package polar
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Amounts are in the currency's smallest unit as Polar counts it; nil means
 // that the payload does not say. Dialects: 2024-11, 2025, today; what a
@@ -182,11 +179,5 @@ type Discount struct {
 // Fields is what a buyer filled in besides, by the field's slug.
 type Fields map[string]any
 
-// Time is an instant that forgives: what is no RFC 3339 text is the zero time.
+// Time is an instant; what is no RFC 3339 text is read as the zero time.
 type Time struct{ time.Time }
-
-// UnmarshalJSON never fails, so that a wrong time costs its line and no more.
-func (t *Time) UnmarshalJSON(b []byte) error {
-	t.Time, _ = time.Parse(time.RFC3339Nano, strings.Trim(string(b), `"`))
-	return nil
-}
