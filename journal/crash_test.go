@@ -144,6 +144,51 @@ func TestKilledWhileMigrating(t *testing.T) {
 	}
 }
 
+// acknowledge appends one by one and tells of each.
+func acknowledge(path string) {
+	ctx := context.Background()
+	j, err := Open(ctx, path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for i := range 20 {
+		if _, _, err := j.Append(ctx, entry(fmt.Sprint(i), "s", "o")); err == nil {
+			fmt.Println("acknowledged")
+		}
+	}
+	os.Exit(0)
+}
+
+// TestSyncComesBeforeTheAnswer watches the system calls: between two answers
+// there is a sync that ended well.
+func TestSyncComesBeforeTheAnswer(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "calls")
+	cmd := exec.Command("strace", "-f", "-e", "trace=fsync,fdatasync,write", "-o", log, os.Args[0])
+	cmd.Env = append(os.Environ(), "JOURNAL_TEST_SYNC="+filepath.Join(t.TempDir(), "polarbell.db"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Skipf("no strace here: %v %.200s", err, out)
+	}
+	calls, err := os.ReadFile(log)
+	must(t, err)
+	answers, synced := 0, false
+	for line := range strings.Lines(string(calls)) {
+		switch {
+		case strings.Contains(line, "sync") && strings.HasSuffix(line, "= 0\n"):
+			synced = true
+		case strings.Contains(line, `"acknowledged`):
+			answers++
+			if !synced {
+				t.Errorf("answer %d came without a sync", answers)
+			}
+			synced = false
+		}
+	}
+	if answers != 20 {
+		t.Errorf("saw %d answers, want 20", answers)
+	}
+}
+
 // TestFullDisk lets the process write no file beyond 1 MB, as a full disk would.
 func TestFullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "polarbell.db")

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -265,19 +266,42 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	garbage, newer := filepath.Join(dir, "garbage.db"), filepath.Join(dir, "newer.db")
 	must(t, os.WriteFile(garbage, []byte(strings.Repeat("no database ", 1000)), 0o600))
 	ahead(t, newer, 2)
+	cut, scratched := damaged(t, func(data []byte) []byte { return data[:5000] }), damaged(t, func(data []byte) []byte {
+		copy(data[20_000:], bytes.Repeat([]byte("scratch"), 5000))
+		return data
+	})
 	for _, c := range []struct{ name, path, want string }{
+		{"another database", "mysql://u:secret@host/x", `open journal "mysql": give a file's path`},
+		{"nothing", "", "give a file's path"},
 		{"a directory", dir, "is a directory"},
 		{"no such folder", filepath.Join(dir, "none", "x.db"), "no such file"},
 		{"garbage", garbage, "not a SQLite file"},
+		{"cut off", cut, "the file is damaged"},
+		{"scratched", scratched, "the file is damaged"},
 		{"a newer version", newer, "written by a newer polarbell"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Open(t.Context(), c.path)
-			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n\t") ||
+				strings.Contains(err.Error(), "secret") {
 				t.Errorf("got %v; want one line with %q", err, c.want)
 			}
 		})
 	}
+}
+
+func damaged(t *testing.T, damage func([]byte) []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "damaged.db")
+	j := open(t, path)
+	for i := range 10 {
+		add(t, j, entry(fmt.Sprint(i), "s", "o"))
+	}
+	must(t, j.Close())
+	data, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, damage(data), 0o600))
+	return path
 }
 
 // ahead makes a journal as a release would that knows n migrations more.

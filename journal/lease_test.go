@@ -3,6 +3,8 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 )
@@ -28,6 +30,58 @@ func lead(t *testing.T, j *Journal) *Lease {
 		t.Fatalf("Lead: %v", err)
 	}
 	return l
+}
+
+func TestTwoProcessesAppend(t *testing.T) {
+	both(t, func(t *testing.T, a, b *Journal) {
+		const n = 200
+		var wait sync.WaitGroup
+		for i := range n {
+			for _, j := range []*Journal{a, b} { // each id at both
+				wait.Go(func() {
+					if _, _, err := j.Append(t.Context(), entry(fmt.Sprint("msg_", i), "s", "o")); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wait.Wait()
+		entries, err := a.After(t.Context(), 0, 2*n)
+		if err != nil || len(entries) != n || entries[n-1].Seq != n {
+			t.Errorf("%d entries, %v; want %d without a gap", len(entries), err, n)
+		}
+	})
+}
+
+func TestWatchSeesOtherProcesses(t *testing.T) {
+	both(t, func(t *testing.T, a, b *Journal) {
+		must(t, a.Join(t.Context(), "sales"))
+		add(t, a, entry("0", "s", "o"))
+		settle(t, a, Settlement{Destination: "sales", Cursor: 1})
+		must(t, a.Park(t.Context(), "sales", "gone", "no channel", day, hour(1)))
+		ctx, cancel := context.WithCancel(t.Context())
+		var wait sync.WaitGroup
+		wait.Go(func() { a.Watch(ctx, 5*time.Millisecond) })
+		defer wait.Wait()
+		defer cancel()
+		time.Sleep(50 * time.Millisecond) // it has looked once
+		for _, c := range []struct {
+			name string
+			act  func() error
+		}{
+			{"append", func() error { _, _, err := b.Append(t.Context(), entry("1", "s", "o")); return err }},
+			{"replay", func() error { _, err := b.Replay(t.Context(), Selection{}); return err }},
+			{"release", func() error { return b.Release(t.Context(), "sales", hour(2)) }},
+		} {
+			changed := a.Changed()
+			must(t, c.act())
+			select {
+			case <-changed:
+			case <-time.After(10 * time.Second):
+				t.Errorf("%s by another process woke nobody", c.name)
+			}
+		}
+	})
 }
 
 func TestOneLeads(t *testing.T) {

@@ -29,8 +29,11 @@ type server struct {
 var testServer server
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv("JOURNAL_TEST_CRASH"); dir != "" {
-		crash(dir)
+	if path := os.Getenv("JOURNAL_TEST_CRASH"); path != "" {
+		crash(path)
+	}
+	if path := os.Getenv("JOURNAL_TEST_SYNC"); path != "" {
+		acknowledge(path)
 	}
 	testServer.find()
 	code := m.Run()

@@ -28,6 +28,10 @@ const (
 
 func (j *Journal) openSQLite(ctx context.Context, name string) error {
 	path := strings.TrimPrefix(name, "sqlite:")
+	if path == "" || strings.Contains(path, "://") {
+		scheme, _, _ := strings.Cut(name, "://") // what follows may hold a password
+		return fmt.Errorf("open journal %q: give a file's path, or postgres://…", scheme)
+	}
 	if err := j.openFile(ctx, path); err != nil {
 		var pathError *os.PathError
 		if errors.As(err, &pathError) {
@@ -65,7 +69,24 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	j.db.SetMaxOpenConns(readers)
 	j.db.SetMaxIdleConns(readers)
 	j.serveSQLite(write)
+	if err := j.look(ctx); err != nil {
+		j.Close()
+		return err
+	}
 	return nil
+}
+
+// look reads what all else hangs on, so that a damaged file is told of now. A
+// check of the whole file would take minutes on a long journal.
+func (j *Journal) look(ctx context.Context) error {
+	head, err := j.Head(ctx)
+	if err == nil {
+		_, _, err = j.Entry(ctx, head)
+	}
+	if err == nil {
+		_, err = j.Places(ctx)
+	}
+	return err
 }
 
 func (j *Journal) serveSQLite(write *sql.DB) {
@@ -137,6 +158,8 @@ func plain(err error) error {
 		return errors.New("the file is damaged: restore a backup, or move it away to start a new one")
 	case codes.SQLITE_READONLY:
 		return errors.New("the file, or its folder, is read-only")
+	case codes.SQLITE_CANTOPEN:
+		return errors.New("cannot write in its folder")
 	case codes.SQLITE_FULL:
 		return errors.New("the disk is full")
 	case codes.SQLITE_BUSY:
