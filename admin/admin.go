@@ -1,51 +1,63 @@
-// Package admin is what an operator looks at: readiness, and later the status
-// page and metrics.
+// Package admin is what an operator looks at: the status page with its few
+// actions, metrics, readiness, profiles, and the heartbeat for a dead man's
+// switch. Page and metrics tell of the same standings.
 package admin
 
 import (
-	"context"
-	"crypto/sha256"
-	"crypto/subtle"
+	"log/slog"
 	"net/http"
-	"time"
+	"net/http/pprof"
+	"sync"
 
+	"polarbell/formatter"
 	"polarbell/journal"
+	"polarbell/notifier"
 )
 
 // Options are what the admin listener shows and how it is guarded.
 type Options struct {
-	Journal  *journal.Journal
-	Password string // of HTTP Basic, with any user name; "": none
+	Journal *journal.Journal
+	// Destinations are those configured. Their senders post the test cards, so
+	// none may be one that a loop uses.
+	Destinations []notifier.Destination
+	// Stats tells what the loops of this process did.
+	Stats func() []notifier.Stats
+	// Delivering is an error while this process neither delivers nor stands by.
+	Delivering func() error
+	Metrics    *Metrics
+	Password   string            // of HTTP Basic, with any user name; "": none
+	Cards      formatter.Options // as the notifier composes
+	Version    string            // for the foot of the page
+	Log        *slog.Logger
 }
 
-// New is the admin listener's handler.
+// admin serves one bridge's operators.
+type admin struct {
+	Options
+	notices notices
+	posting sync.Mutex // held while a test card is posted: a sender serves one goroutine
+}
+
+// New is the admin listener's handler. Without a password it answers only on
+// this machine.
 func New(o Options) http.Handler {
+	a := &admin{Options: o}
+	o.Metrics.registry.MustRegister(&collector{source: o.standings, journal: o.Journal})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /readyz", o.ready)
-	return mux
-}
-
-// ready answers 200 while a delivery can be stored. A destination that is down
-// does not matter here: taking the bridge out of service for it would lose
-// deliveries.
-func (o Options) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	err := o.Journal.Writable(ctx)
-	reason := "ready\n"
-	if err != nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		reason = "not ready\n"
-		if o.trusts(r) {
-			reason = "not ready: " + err.Error() + "\n"
-		}
-	}
-	_, _ = w.Write([]byte(reason))
-}
-
-// trusts is true where no password is set or the request has it.
-func (o Options) trusts(r *http.Request) bool {
-	_, password, _ := r.BasicAuth()
-	got, want := sha256.Sum256([]byte(password)), sha256.Sum256([]byte(o.Password))
-	return o.Password == "" || subtle.ConstantTimeCompare(got[:], want[:]) == 1
+	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /deliveries/{seq}", a.delivery)
+	mux.HandleFunc("POST /destinations/{name}/test", a.test)
+	mux.HandleFunc("POST /destinations/{name}/release", a.release)
+	mux.HandleFunc("POST /deliveries/{seq}/replay", a.replay)
+	mux.HandleFunc("GET /assets/{name}", asset)
+	mux.Handle("GET /metrics", o.Metrics.handler(o.Log))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	all := http.NewServeMux()
+	all.HandleFunc("GET /readyz", o.ready)
+	all.Handle("/", o.guard(http.NewCrossOriginProtection().Handler(mux)))
+	return all
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"polarbell/admin"
@@ -31,6 +32,7 @@ type bridge struct {
 	config    config.Config
 	transport http.RoundTripper // to the platforms
 	log       *slog.Logger
+	version   string
 	// wrap, where set, stands before each destination's sender (the demo prints).
 	wrap func(notifier.Destination) notifier.Sender
 
@@ -39,6 +41,8 @@ type bridge struct {
 	notifier *notifier.Notifier
 	journal  *journal.Journal
 	halt     func() // tells the delivering part to finish what is in flight
+	metrics  *admin.Metrics
+	stalled  atomic.Pointer[error] // why this process neither delivers nor waits to
 	stops    []func() error
 	failed   chan error // a part that cannot go on
 }
@@ -52,6 +56,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 		}
 	}()
 	b.failed, b.halt = make(chan error, 3), func() {}
+	b.metrics = admin.NewMetrics(b.version)
 	if b.journal, err = journal.Open(ctx, b.config.DatabaseURL); err != nil {
 		return err
 	}
@@ -65,6 +70,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	if err := b.listen(ctx); err != nil {
 		return err
 	}
+	b.beat()
 	return b.administer()
 }
 
@@ -111,8 +117,10 @@ func (b *bridge) notify() error {
 		for ctx.Err() == nil {
 			var err error
 			if lease, err = b.journal.Lead(ctx); err == nil {
+				b.stalled.Store(nil)
 				b.lead(ctx, lease)
 			} else if ctx.Err() == nil {
+				b.stalled.Store(&err)
 				b.log.Error("cannot take the lease to deliver, trying again", "err", err)
 				_ = sleep(ctx, time.Second)
 			}
@@ -145,6 +153,7 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 func (b *bridge) listen(ctx context.Context) error {
 	handler, err := webhook.New(b.journal, webhook.Options{
 		Secrets: b.config.Secrets, Path: b.config.Path, Destinations: b.wanting, Log: b.log,
+		Observe: b.metrics.Observe,
 	})
 	if err != nil {
 		return usageError{err}
@@ -166,16 +175,6 @@ func (b *bridge) wanting(eventType string) []string {
 		}
 	}
 	return names
-}
-
-func (b *bridge) administer() error {
-	if b.config.AdminAddr == "" {
-		return nil
-	}
-	handler := admin.New(admin.Options{Journal: b.journal, Password: b.config.AdminPassword})
-	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler, nil)
-	b.adminURL = "http://" + address + "/"
-	return err
 }
 
 // serve listens at once, so that a busy port is an error of the start, and

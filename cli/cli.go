@@ -18,6 +18,9 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
+// release names the build.
+type release string
+
 // Exit codes, as the contract has them.
 const (
 	exitOK     = 0
@@ -53,7 +56,7 @@ func Run(ctx context.Context, version string, args []string, s Streams) int {
 		kong.Writers(s.Out, s.Err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(s),
+		kong.Bind(s, release(cmp.Or(version, "development"))),
 	)
 	command, err := parser.Parse(args)
 	if exit >= 0 { // --help or --version

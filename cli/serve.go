@@ -12,12 +12,12 @@ import (
 type serveCommand struct{}
 
 // Run runs the bridge until ctx ends or a part of it cannot go on.
-func (serveCommand) Run(ctx context.Context, s Streams) error {
+func (serveCommand) Run(ctx context.Context, s Streams, r release) error {
 	c, err := config.Load()
 	if err != nil {
 		return usageError{err}
 	}
-	b := &bridge{config: c, transport: platforms(), log: logger(s.Err, c)}
+	b := &bridge{config: c, transport: platforms(), log: logger(s.Err, c), version: string(r)}
 	if err := b.start(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,94 @@
+package admin
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"polarbell/polar"
+)
+
+// Metrics counts what the public listener takes, and is where all metrics of
+// the process are gathered. docs/metrics.md explains each of them.
+type Metrics struct {
+	registry   *prometheus.Registry
+	deliveries *prometheus.CounterVec
+	accept     prometheus.Histogram
+}
+
+// NewMetrics has no deliveries yet; version is that of the build.
+func NewMetrics(version string) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "polarbell_deliveries_total",
+			Help: "Requests to the webhook, by event type and by what became of them.",
+		}, []string{"type", "outcome"}),
+		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name:    "polarbell_accept_duration_seconds",
+			Help:    "Time to answer a delivery that was stored or is stored already.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "polarbell_build_info", Help: "Always 1; its labels tell the build.",
+		ConstLabels: buildLabels(version),
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.deliveries, m.accept, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func buildLabels(version string) prometheus.Labels {
+	labels := prometheus.Labels{"version": version, "revision": "", "goversion": ""}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		labels["goversion"] = info.GoVersion
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				labels["revision"] = s.Value
+			}
+		}
+	}
+	return labels
+}
+
+// Observe is for webhook.Options.
+func (m *Metrics) Observe(eventType, outcome string, took time.Duration) {
+	m.deliveries.WithLabelValues(typeLabel(eventType), outcome).Inc()
+	if outcome == "stored" || outcome == "seen" {
+		m.accept.Observe(took.Seconds())
+	}
+}
+
+var knownTypes = func() map[string]bool {
+	known := map[string]bool{}
+	for _, k := range polar.Kinds() {
+		known[k.Type] = true
+	}
+	return known
+}()
+
+// typeLabel bounds the label's values, so that no stranger makes up series.
+func typeLabel(eventType string) string {
+	switch {
+	case eventType == "":
+		return "none"
+	case knownTypes[eventType]:
+		return eventType
+	}
+	return "other"
+}
+
+// handler serves what can be gathered, also while the journal cannot be read.
+func (m *Metrics) handler(log *slog.Logger) http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		ErrorHandling: promhttp.ContinueOnError,
+		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	})
+}

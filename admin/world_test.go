@@ -1,0 +1,244 @@
+package admin_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"polarbell/admin"
+	"polarbell/journal"
+	"polarbell/notifier"
+	"polarbell/polar"
+	"polarbell/standin"
+)
+
+const (
+	sales     = "C0SALES"
+	ops       = "C0OPS"
+	hooked    = "C0HOOK"
+	hook      = "/services/T1/B1/hooksecret"
+	discord   = "900000000000000001"
+	community = "900000000000000002"
+)
+
+// world is a bridge without its public listener: a real journal, strict
+// platforms, the loops, and the admin listener on loopback.
+type world struct {
+	t         *testing.T
+	platforms *standin.Server
+	journal   *journal.Journal
+	notifier  *notifier.Notifier
+	metrics   *admin.Metrics
+	url       string // of the admin listener, without a slash at the end
+	delivered int
+	stalled   error
+	options   admin.Options
+}
+
+// newWorld starts all parts; change, if not nil, sees the options first.
+func newWorld(t *testing.T, change func(*admin.Options)) *world {
+	t.Helper()
+	w := &world{t: t, platforms: standin.New(standin.Options{})}
+	w.platforms.Slack(sales, "sales")
+	w.platforms.Slack(ops, "ops")
+	w.platforms.SlackWebhook(hook, hooked)
+	w.platforms.Discord(discord, "discordsecret", discord)
+	w.platforms.Discord(community, "discordsecret", community)
+	w.open()
+	w.options = admin.Options{
+		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3"), Version: "v1.2.3",
+		Stats: func() []notifier.Stats { return w.notifier.Stats() }, Delivering: func() error { return w.stalled },
+		Log: slog.New(slog.DiscardHandler),
+	}
+	if change != nil {
+		change(&w.options)
+	}
+	w.metrics = w.options.Metrics
+	w.deliver()
+	server := httptest.NewServer(admin.New(w.options))
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	return w
+}
+
+func (w *world) open() {
+	w.t.Helper()
+	var err error
+	if w.journal, err = journal.Open(w.t.Context(), filepath.Join(w.t.TempDir(), "journal.db")); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = w.journal.Close() })
+	for _, d := range w.destinations() {
+		if err := w.journal.Join(w.t.Context(), d.Name); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// destinations have senders of their own at each call.
+func (w *world) destinations() []notifier.Destination {
+	base, err := url.Parse("https://discord.com/api/v10/")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	app := notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport())
+	api := &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
+	all := func(string) bool { return true }
+	return []notifier.Destination{
+		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales), Wants: all},
+		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Wants: func(eventType string) bool {
+			return strings.HasPrefix(eventType, "refund.") || strings.HasPrefix(eventType, "polarbell.")
+		}},
+		{
+			Name: "hook", Platform: "Slack", Wants: all,
+			Sender: notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport()),
+		},
+		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", ""), Wants: all},
+		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Wants: all, Public: true},
+	}
+}
+
+// deliver runs the loops until the test ends.
+func (w *world) deliver() {
+	w.notifier = notifier.New(w.journal, w.destinations(), notifier.Options{
+		PerEvent: w.options.Cards.PerEvent, Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler),
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { w.notifier.Run(ctx) })
+	w.t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+}
+
+// store puts a body into the journal as the webhook does.
+func (w *world) store(body []byte) journal.Seq {
+	w.t.Helper()
+	d, err := polar.Parse(body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.delivered++
+	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
+		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
+		Follows: d.Follows, Brief: d.Brief.Encode(), At: d.At, Received: time.Now(), Body: body,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return seq
+}
+
+// sale is a paid purchase that no other delivery belongs to.
+func sale(n int) []byte {
+	return sample("order.paid", map[string]any{
+		"id": uuid(1, n), "checkout_id": uuid(2, n), "subscription_id": nil, "subscription": nil,
+		"billing_reason": "purchase",
+		"customer":       map[string]any{"name": fmt.Sprint("Customer ", n), "email": fmt.Sprintf("c%d@example.com", n)},
+	})
+}
+
+func refund(n int) []byte {
+	return sample("refund.created", map[string]any{
+		"id": uuid(3, n), "order_id": uuid(1, n), "amount": 1000, "tax_amount": 0, "status": "succeeded",
+	})
+}
+
+// sample is a built-in delivery with members of its object changed.
+func sample(eventType string, change map[string]any) []byte {
+	body, known := polar.Sample(eventType)
+	if !known {
+		panic("no sample of " + eventType)
+	}
+	var event map[string]any
+	if err := json.Unmarshal(body, &event); err != nil {
+		panic(err)
+	}
+	for name, value := range change {
+		event["data"].(map[string]any)[name] = value
+	}
+	body, err := json.Marshal(event)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func uuid(kind, n int) string { return fmt.Sprintf("%08d-0000-4000-8000-%012d", kind, n) }
+
+// eventually waits for what the loops do; the bound only ends a test that has
+// failed.
+func (w *world) eventually(what string, done func() bool) {
+	w.t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	w.t.Fatalf("waited in vain for %s", what)
+}
+
+func (w *world) idle() {
+	w.t.Helper()
+	w.eventually("the loops to be idle", func() bool {
+		idle, err := w.notifier.Idle(w.t.Context())
+		return err == nil && idle
+	})
+}
+
+func (w *world) parked(name string) bool {
+	place, err := w.journal.Place(w.t.Context(), name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return !place.ParkedAt.IsZero()
+}
+
+// get asks for a page; header goes in pairs of name and value.
+func (w *world) get(path string, header ...string) (int, string) {
+	w.t.Helper()
+	return w.do(http.MethodGet, path, "", header...)
+}
+
+// post sends a form as a page of the listener itself does, and follows to the
+// page that tells what came of it.
+func (w *world) post(path, form string, header ...string) (int, string) {
+	w.t.Helper()
+	header = append([]string{"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin"}, header...)
+	return w.do(http.MethodPost, path, form, header...)
+}
+
+func (w *world) do(method, path, form string, header ...string) (int, string) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, strings.NewReader(form))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}

@@ -1,0 +1,119 @@
+package journal
+
+import (
+	"context"
+	"time"
+)
+
+// Showing names a subject at a destination.
+type Showing struct{ Destination, Subject string }
+
+// Trace is what the journal has of a showing: where the subject was shown,
+// what was refused, and the entry to be shown again, 0 for none.
+type Trace struct {
+	Slots   []Slot // in the order of posting
+	Refused []Refusal
+	Again   Seq
+}
+
+// Traces reads what became of entries' subjects at all destinations.
+func (j *Journal) Traces(ctx context.Context, entries []Entry) (map[Showing]Trace, error) {
+	t := tracer{j, entries, map[Showing]Trace{}}
+	for _, read := range []func(context.Context) error{t.slots, t.refused, t.again} {
+		if err := read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return t.found, nil
+}
+
+type tracer struct {
+	*Journal
+	entries []Entry
+	found   map[Showing]Trace
+}
+
+func (t tracer) subjects() any {
+	subjects := make([]string, len(t.entries))
+	for i, e := range t.entries {
+		subjects[i] = e.Subject
+	}
+	return t.d.list(subjects)
+}
+
+func (t tracer) note(s Showing, change func(*Trace)) {
+	trace := t.found[s]
+	change(&trace)
+	t.found[s] = trace
+}
+
+func (t tracer) slots(ctx context.Context) error {
+	_, err := collect(ctx, t.Journal, func(scan scanner) (struct{}, error) {
+		var destination string
+		s, err := scanSlot(func(into ...any) error { return scan(append([]any{&destination}, into...)...) })
+		t.note(Showing{destination, s.Subject}, func(t *Trace) { t.Slots = append(t.Slots, s) })
+		return struct{}{}, err
+	}, `SELECT destination, `+slotColumns+` FROM polarbell.cards
+		WHERE `+t.d.among("subject", "$1")+` ORDER BY id`, t.subjects())
+	return err
+}
+
+// refused finds letters by number too: those of cards of one event each name
+// no subject.
+func (t tracer) refused(ctx context.Context) error {
+	seqs, subjects := make([]Seq, len(t.entries)), map[Seq]string{}
+	for i, e := range t.entries {
+		seqs[i], subjects[e.Seq] = e.Seq, e.Subject
+	}
+	_, err := collect(ctx, t.Journal, func(scan scanner) (struct{}, error) {
+		r, err := scanRefusal(scan)
+		if r.Subject == "" {
+			r.Subject = subjects[r.Seq]
+		}
+		t.note(Showing{r.Destination, r.Subject}, func(t *Trace) { t.Refused = append(t.Refused, r) })
+		return struct{}{}, err
+	}, `SELECT destination, subject, seq, headline, reason, at FROM polarbell.refused
+		WHERE `+t.d.among("subject", "$1")+` OR `+t.d.among("seq", "$2")+` ORDER BY seq`,
+		t.subjects(), t.d.list(seqs))
+	return err
+}
+
+func scanRefusal(scan scanner) (r Refusal, err error) {
+	var at int64
+	err = scan(&r.Destination, &r.Subject, &r.Seq, &r.Headline, &r.Reason, &at)
+	r.At = moment(at)
+	return r, err
+}
+
+func (t tracer) again(ctx context.Context) error {
+	_, err := collect(ctx, t.Journal, func(scan scanner) (struct{}, error) {
+		var s Showing
+		var seq Seq
+		err := scan(&s.Destination, &s.Subject, &seq)
+		t.note(s, func(t *Trace) { t.Again = seq })
+		return struct{}{}, err
+	}, `SELECT destination, subject, seq FROM polarbell.again WHERE `+t.d.among("subject", "$1"), t.subjects())
+	return err
+}
+
+// Pile is how much waits of one type of entry.
+type Pile struct {
+	Count  int
+	Oldest time.Time // when the first of them was received
+}
+
+// Beyond sorts the entries that follow after into piles by type, leaving out
+// those of one object.
+func (j *Journal) Beyond(ctx context.Context, after Seq, except string) (map[string]Pile, error) {
+	piles := map[string]Pile{}
+	_, err := collect(ctx, j, func(scan scanner) (struct{}, error) {
+		var kind string
+		var count int
+		var oldest int64
+		err := scan(&kind, &count, &oldest)
+		piles[kind] = Pile{Count: count, Oldest: moment(oldest)}
+		return struct{}{}, err
+	}, `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries
+		WHERE seq > $1 AND object <> $2 GROUP BY type`, after, except)
+	return piles, err
+}

@@ -1,0 +1,48 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"polarbell/formatter"
+	"polarbell/journal"
+)
+
+// Takes tells whether an entry makes the destination act.
+func (d Destination) Takes(e journal.Entry) bool { return (&loop{Destination: d}).wants(e) }
+
+// Preview composes what a destination with these options is shown of an entry:
+// the card of its subject as of now, or with PerEvent the entry's own. It is
+// false where there is nothing to tell.
+func Preview(ctx context.Context, j *journal.Journal, e journal.Entry, o formatter.Options) (formatter.Card, bool, error) {
+	l := loop{journal: j, options: o}
+	if !o.PerEvent {
+		head, err := j.Head(ctx)
+		if err != nil {
+			return formatter.Card{}, false, err
+		}
+		return l.compose(ctx, e.Subject, head)
+	}
+	story, err := l.alone(ctx, e)
+	if err != nil {
+		return formatter.Card{}, false, err
+	}
+	card, tells := l.card(e.Subject, story)
+	return card, tells, nil
+}
+
+// Backlog counts the events after a number that the destination will act on,
+// and says when the first of them was received.
+func (d Destination) Backlog(ctx context.Context, j *journal.Journal, after journal.Seq) (count int, oldest time.Time, err error) {
+	piles, err := j.Beyond(ctx, after, ownObject(d.Name))
+	for eventType, pile := range piles {
+		if !(&loop{Destination: d}).wantsType(eventType) {
+			continue
+		}
+		count += pile.Count
+		if oldest.IsZero() || pile.Oldest.Before(oldest) {
+			oldest = pile.Oldest
+		}
+	}
+	return count, oldest, err
+}
