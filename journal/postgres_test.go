@@ -148,6 +148,9 @@ func (s *server) exec(query string) error {
 func databaseURL(t testing.TB) string {
 	t.Helper()
 	if testServer.missing != "" {
+		if strings.Contains(os.Getenv("POLARBELL_TEST_REQUIRE"), "postgres") {
+			t.Fatal(testServer.missing)
+		}
 		t.Skip(testServer.missing)
 	}
 	name := fmt.Sprintf("polarbell_%d_%d", os.Getpid(), time.Now().UnixNano())
