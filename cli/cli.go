@@ -43,6 +43,8 @@ type commands struct {
 	Status  statusCommand    `cmd:"" help:"Show each destination's state, from the journal."`
 	Replay  replayCommand    `cmd:"" help:"Show deliveries of the journal again, as new cards."`
 	Health  healthCommand    `cmd:"" help:"Ask the bridge on this machine whether it lives, as a container's health check."`
+	Backup  backupCommand    `cmd:"" help:"Copy a SQLite journal while the bridge runs."`
+	Forget  forgetCommand    `cmd:"" help:"Remove a person from the journal, and our messages about them."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 

@@ -130,7 +130,7 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 }
 
 func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
-	s := journal.Selection{Destinations: r.Destination, Failed: r.Failed}
+	s := journal.Selection{PerEvent: !c.Cards, Destinations: r.Destination, Failed: r.Failed}
 	for _, seq := range r.Seq {
 		s.Seqs = append(s.Seqs, journal.Seq(seq))
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -54,6 +55,7 @@ func (j *Journal) Refusals(ctx context.Context, destination string, limit int) (
 
 // Selection says what to show again.
 type Selection struct {
+	PerEvent     bool      // each entry is its own subject, for bridges with one card per event
 	Destinations []string  // none: all that joined
 	Since        time.Time // entries received since; zero: no bound
 	Seqs         []Seq     // these entries only; none: all
@@ -104,6 +106,9 @@ func (j *Journal) selected(ctx context.Context, sel Selection, destination strin
 	for _, e := range entries {
 		if e.Received.Before(sel.Since) || (sel.Types != nil && !sel.Types(destination, e.Type)) {
 			continue
+		}
+		if sel.PerEvent {
+			e.Subject = fmt.Sprintf("event:%d", e.Seq)
 		}
 		if _, ok := last[e.Subject]; !ok {
 			replays = append(replays, Replay{Subject: e.Subject})
@@ -166,8 +171,8 @@ func (j *Journal) replay(ctx context.Context, name string, replays []Replay, fai
 			if !failed {
 				continue
 			}
-			if err := s.exec(ctx, `DELETE FROM polarbell.refused WHERE destination = $1 AND subject = $2`,
-				name, r.Subject); err != nil {
+			if err := s.exec(ctx, `DELETE FROM polarbell.refused WHERE destination = $1 AND (subject = $2 OR seq = $3)`,
+				name, clean(r.Subject), int64(r.Seq)); err != nil {
 				return err
 			}
 		}

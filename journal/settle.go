@@ -13,6 +13,7 @@ type Settlement struct {
 	Told        map[string]Seq // by subject: its newest card's Told
 	Edited      string         // a message whose cards now speak up to Shown; "": none
 	Shown       Seq
+	Erased      []Slot    // slots that Edited shows no longer
 	Gone        string    // a message whose slots are forgotten; "": none
 	Again       []Replay  // to be shown again as new cards
 	Done        []Replay  // shown again, or given up
@@ -66,6 +67,12 @@ func (s *Settlement) post(ctx context.Context, db *session) error {
 func (s *Settlement) edit(ctx context.Context, db *session) error {
 	if s.Edited == "" {
 		return nil
+	}
+	for _, e := range s.Erased {
+		if err := db.exec(ctx, `DELETE FROM polarbell.cards WHERE destination = $1 AND message = $2 AND slot = $3`,
+			s.Destination, s.Edited, e.Slot); err != nil {
+			return err
+		}
 	}
 	return db.exec(ctx, `UPDATE polarbell.cards SET shown = $3,
 		told = CASE WHEN told < $3 THEN $3 ELSE told END,

@@ -104,6 +104,16 @@ func (d *discordWebhook) Edit(ctx context.Context, ref Ref, cards []formatter.Ca
 	return nil
 }
 
+func (d *discordWebhook) Delete(ctx context.Context, ref Ref) error {
+	fault := d.edits.do(func() *Fault {
+		return d.judge(d.session.WebhookMessageDelete(d.id, d.token, string(ref), discordgo.WithContext(ctx)))
+	}, d.exhausted)
+	if fault != nil {
+		return fault
+	}
+	return nil
+}
+
 func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 	w, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx))
 	if err != nil {
@@ -114,15 +124,20 @@ func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 
 func (d *discordWebhook) exhausted() time.Duration { return d.wire.last.exhausted() }
 
-// sort judges an outcome, and shares with the other destinations what says
-// that Discord blocks this machine.
+// sort judges an outcome that only a message proves.
 func (d *discordWebhook) sort(m *discordgo.Message, err error) *Fault {
-	if err == nil && m != nil && m.ID != "" {
+	if err == nil && (m == nil || m.ID == "") {
+		return &Fault{Verdict: Later, Code: "an answer without a message"}
+	}
+	return d.judge(err)
+}
+
+// judge shares with the other destinations what says that Discord blocks this
+// machine, and that it does so no longer.
+func (d *discordWebhook) judge(err error) *Fault {
+	if err == nil {
 		d.api.ban.lift()
 		return nil
-	}
-	if err == nil {
-		return &Fault{Verdict: Later, Code: "an answer without a message"}
 	}
 	f := discordError(err)
 	if f.Limited && f.Wait == 0 {

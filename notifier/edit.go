@@ -15,7 +15,11 @@ func (l *loop) edit(ctx context.Context) (busy bool, err error) {
 	if err != nil || !owed {
 		return false, err
 	}
-	r, err := l.rewrite(ctx, message)
+	slots, err := l.journal.Message(ctx, l.Name, message)
+	if err != nil {
+		return false, err
+	}
+	r, err := l.rewrite(ctx, slots)
 	if err != nil {
 		return false, err
 	}
@@ -53,16 +57,12 @@ type rewritten struct {
 	changed []journal.Replay // the subjects that read differently now
 }
 
-// rewrite composes a whole message up to the head. A line keeps saying what it
-// said.
-func (l *loop) rewrite(ctx context.Context, message string) (rewritten, error) {
+// rewrite composes a message of the slots given up to the head. A line keeps
+// saying what it said.
+func (l *loop) rewrite(ctx context.Context, slots []journal.Slot) (rewritten, error) {
 	var r rewritten
 	var err error
 	if r.head, err = l.journal.Head(ctx); err != nil {
-		return r, err
-	}
-	slots, err := l.journal.Message(ctx, l.Name, message)
-	if err != nil {
 		return r, err
 	}
 	for _, s := range slots {
@@ -83,7 +83,7 @@ func (l *loop) rewrite(ctx context.Context, message string) (rewritten, error) {
 var forgotten = formatter.Card{Headline: "No longer kept", Plain: true}
 
 func (l *loop) rewriteSlot(ctx context.Context, s journal.Slot, head journal.Seq) (card formatter.Card, changed bool, err error) {
-	shown, tells, err := l.compose(ctx, s.Subject, s.Shown)
+	shown, tells, err := l.shown(ctx, s)
 	if err != nil {
 		return shown, false, err
 	}
@@ -91,11 +91,24 @@ func (l *loop) rewriteSlot(ctx context.Context, s journal.Slot, head journal.Seq
 		shown = forgotten
 	}
 	if s.Line {
-		return shown.Line(), false, nil
+		return shown, false, nil
 	}
 	now, tells, err := l.compose(ctx, s.Subject, head)
 	if err != nil || !tells {
 		return shown, false, err
 	}
 	return now, !same(shown, now), nil
+}
+
+// shown is what a slot was made to say.
+func (l *loop) shown(ctx context.Context, s journal.Slot) (formatter.Card, bool, error) {
+	if l.perEvent && s.Line {
+		card, subject, tells, err := l.ofEvent(ctx, s.Shown)
+		return card, tells && subject == s.Subject, err
+	}
+	card, tells, err := l.compose(ctx, s.Subject, s.Shown)
+	if s.Line {
+		card = card.Line()
+	}
+	return card, tells, err
 }

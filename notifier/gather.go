@@ -26,6 +26,7 @@ type item struct {
 	card    formatter.Card
 	subject string
 	line    bool
+	alone   bool        // it tells one event, and is never edited
 	seq     journal.Seq // the event that called for it; 0 for a replay
 }
 
@@ -41,18 +42,22 @@ func (b batch) settlement(destination string) journal.Settlement {
 	return journal.Settlement{Destination: destination, Cursor: b.cursor, Told: b.told, Done: b.done}
 }
 
-// slots are the message's cards as the journal keeps them. Cards of one event
-// each are never edited, and a line without a message to edit never again
-// looked at: neither is kept.
+// slots are the message's cards as the journal keeps them. A card of one event
+// speaks for ever as of that event, as a line does as of its birth. Lines
+// without a message to edit are never again looked at, and not kept.
 func (b batch) slots(ref Ref, now time.Time) []journal.Slot {
 	var slots []journal.Slot
 	for i, it := range b.items {
-		if it.subject == "" || (it.line && ref == "") {
+		if it.line && ref == "" {
 			continue
 		}
+		as := b.head
+		if it.alone {
+			as = it.seq
+		}
 		slots = append(slots, journal.Slot{
-			Message: string(ref), Slot: i, Subject: it.subject, Line: it.line, Posted: now,
-			Born: b.head, Shown: b.head, Told: b.head,
+			Message: string(ref), Slot: i, Subject: it.subject, Line: it.line || it.alone, Posted: now,
+			Born: as, Shown: as, Told: as,
 		})
 	}
 	return slots
@@ -186,18 +191,25 @@ func (l *loop) considerChange(ctx context.Context, b *batch, e journal.Entry, ca
 
 // considerAlone makes a card of one event, for bridges that never edit.
 func (l *loop) considerAlone(ctx context.Context, b *batch, seq journal.Seq) error {
+	card, subject, tells, err := l.ofEvent(ctx, seq)
+	if tells {
+		b.add(item{card: card, subject: subject, alone: true, seq: seq})
+	}
+	return err
+}
+
+// ofEvent composes the card of one event.
+func (l *loop) ofEvent(ctx context.Context, seq journal.Seq) (card formatter.Card, subject string, tells bool, err error) {
 	e, has, err := l.journal.Entry(ctx, seq)
 	if err != nil || !has {
-		return err
+		return card, "", false, err
 	}
 	story, err := l.alone(ctx, e)
 	if err != nil {
-		return err
+		return card, "", false, err
 	}
-	if card, tells := l.card(e.Subject, story); tells {
-		b.add(item{card: card, seq: e.Seq})
-	}
-	return nil
+	card, tells = l.card(e.Subject, story)
+	return card, e.Subject, tells, nil
 }
 
 // alone is the story of one event: beside it only what its object was before,

@@ -25,6 +25,8 @@ type Sender interface {
 	Post(ctx context.Context, cards []formatter.Card) (Ref, error)
 	// Edit replaces the whole message.
 	Edit(ctx context.Context, ref Ref, cards []formatter.Card) error
+	// Delete removes the message. One that is gone already is a Fault that says so.
+	Delete(ctx context.Context, ref Ref) error
 	// Check asks whether the destination can be reached and posts nothing; its
 	// answer is a line for people.
 	Check(ctx context.Context) (string, error)

@@ -90,6 +90,18 @@ func (s *slackChannel) Edit(ctx context.Context, ref Ref, cards []formatter.Card
 	return nil
 }
 
+func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {
+	channel, ts, _ := strings.Cut(string(ref), "/")
+	fault := s.edits.do(func() *Fault {
+		_, ts, err := s.client.DeleteMessageContext(ctx, channel, ts)
+		return slackError(ts, err)
+	}, noHeaders)
+	if fault != nil {
+		return fault
+	}
+	return nil
+}
+
 func (s *slackChannel) Check(ctx context.Context) (string, error) {
 	who, err := s.client.AuthTestContext(ctx)
 	if err != nil {
@@ -171,6 +183,10 @@ func (s *slackWebhook) Post(ctx context.Context, cards []formatter.Card) (Ref, e
 
 func (s *slackWebhook) Edit(context.Context, Ref, []formatter.Card) error {
 	return &Fault{Verdict: Gone, Code: "an incoming webhook cannot edit"}
+}
+
+func (s *slackWebhook) Delete(context.Context, Ref) error {
+	return &Fault{Verdict: Refused, Code: "an incoming webhook cannot delete"}
 }
 
 func (s *slackWebhook) Check(context.Context) (string, error) {

@@ -23,7 +23,7 @@ const maxAnswer = 256 << 10
 type wire struct {
 	next http.RoundTripper
 	base *url.URL   // Discord: the API that replaces the library's own, or nil
-	edit url.Values // parameters that the library cannot put on an edit
+	edit url.Values // parameters that the library cannot put on an edit or a deletion
 	ok   string     // the only body that means success, or "" for any
 	last *answer    // the latest answer, good or bad
 }
@@ -67,7 +67,7 @@ func (w *wire) good(a *answer) bool {
 
 // aim rebases a Discord call on the configured API, whose version is named
 // (without one Discord takes a call as its deprecated v6), and adds what an
-// edit needs to reach a message in a thread.
+// edit and a deletion need to reach a message in a thread.
 func (w *wire) aim(r *http.Request) *http.Request {
 	_, call, found := strings.Cut(r.URL.Path, "/webhooks/")
 	if w.base == nil || !found {
@@ -76,7 +76,7 @@ func (w *wire) aim(r *http.Request) *http.Request {
 	r = r.Clone(r.Context())
 	to := w.base.JoinPath("webhooks", call)
 	to.RawQuery = r.URL.RawQuery
-	if r.Method == http.MethodPatch {
+	if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
 		to.RawQuery = w.edit.Encode()
 	}
 	r.URL, r.Host = to, to.Host

@@ -288,6 +288,8 @@ func (s *scripted) Edit(ctx context.Context, ref notifier.Ref, cards []formatter
 	return err
 }
 
+func (s *scripted) Delete(ctx context.Context, _ notifier.Ref) error { return s.end(ctx) }
+
 func (s *scripted) Check(context.Context) (string, error) { return "", nil }
 
 func (s *scripted) end(ctx context.Context) error {

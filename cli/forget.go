@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"polarbell/journal"
+	"polarbell/notifier"
+)
+
+type forgetCommand struct {
+	Who string `arg:"" name:"email|customer-id" help:"The person's e-mail address, or Polar's customer ID."`
+}
+
+// Run removes a person from the journal, then our messages about them from the
+// channels. What an earlier run could not clear it tries again.
+func (c forgetCommand) Run(ctx context.Context, s Streams) error {
+	settings, j, err := openJournal(ctx)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	found, err := j.Forget(ctx, c.Who)
+	if err != nil {
+		return err
+	}
+	slots, err := j.Forgotten(ctx)
+	if err != nil {
+		return err
+	}
+	for name, of := range found {
+		// What no platform removes is told in this run alone.
+		of = slices.DeleteFunc(of, func(s journal.Slot) bool { return s.Message != "" })
+		slots[name] = append(slots[name], of...)
+	}
+	destinations, err := senders(settings, platforms())
+	if err != nil {
+		return err
+	}
+	n := notifier.New(j, destinations, notifier.Options{
+		Sandbox: settings.Sandbox, PerEvent: !settings.Cards, Log: slog.New(slog.DiscardHandler),
+	})
+	erased, left := n.Erase(ctx, slots)
+	if found == nil && erased == 0 && len(left) == 0 {
+		fmt.Fprintln(s.Out, "the journal knows nobody by this address or ID")
+		return nil
+	}
+	fmt.Fprintf(s.Out, "removed from the journal; %s cleared\n", count(erased, "message"))
+	for _, m := range left {
+		fmt.Fprintf(s.Out, "%s: a message of %s stands: %v\n", m.Destination, m.Posted.Format("2006-01-02 15:04:05 MST"), m.Err)
+	}
+	if len(left) > 0 {
+		return fmt.Errorf("%s left: delete by hand what no program may delete, and run the command again for the rest",
+			count(len(left), "message"))
+	}
+	return nil
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

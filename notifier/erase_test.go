@@ -1,0 +1,139 @@
+package notifier_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"polarbell/journal"
+	"polarbell/notifier"
+	"polarbell/standin"
+)
+
+// forget has the journal forget a person and the channels cleared.
+func (w *world) forget(who string) (erased int, left []notifier.Left) {
+	w.t.Helper()
+	if _, err := w.journal.Forget(w.t.Context(), who); err != nil {
+		w.t.Fatal(err)
+	}
+	slots, err := w.journal.Forgotten(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), slots)
+}
+
+// by is a sale to a person of that name.
+func by(n int, name string) []byte {
+	return sale(n, map[string]any{"customer": map[string]any{"name": name, "email": strings.ToLower(name) + "@forget.example"}})
+}
+
+func TestEraseClearsEveryChannelOfAPerson(t *testing.T) {
+	for name, perEvent := range map[string]bool{"a card a subject": false, "a card an event": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.options.PerEvent = perEvent
+				w.platforms.Thread(disc, "31")
+				w.slack(sales)
+				w.discord()
+				w.add("thread", "Discord", w.api.Webhook(disc, "secret", "31"))
+				w.start()
+				for n, name := range []string{"Ann", "Bob"} {
+					w.deliver(by(n, name))
+					w.pass(time.Minute) // a message each
+				}
+				erased, left := w.forget("ann@forget.example")
+				if erased != 3 || len(left) != 0 {
+					t.Errorf("cleared %d, left %v; want 3 and none", erased, left)
+				}
+				for channel, want := range map[string]int{sales: 1, disc: 2} {
+					got := w.headlines(channel)
+					if shown := strings.Join(got, "\n"); strings.Contains(shown, "Ann") || len(got) != want {
+						t.Errorf("%s shows %q, want %d of Bob", channel, got, want)
+					}
+				}
+				if erased, left := w.forget("ann@forget.example"); erased != 0 || len(left) != 0 {
+					t.Errorf("once more: cleared %d, left %v; want none", erased, left)
+				}
+			})
+		})
+	}
+}
+
+func TestEraseKeepsTheOthersOfAMessage(t *testing.T) {
+	for name, perEvent := range map[string]bool{"a card a subject": false, "a card an event": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.options.PerEvent = perEvent
+				w.slack(sales)
+				w.discord()
+				w.open()
+				for n, name := range []string{"Bob", "Ann", "Eve"} {
+					w.deliver(by(n, name)) // a backlog, so all are one message
+				}
+				w.start()
+				w.pass(time.Minute)
+				if erased, left := w.forget("ann@forget.example"); erased != 2 || len(left) != 0 {
+					t.Errorf("cleared %d, left %v; want 2 and none", erased, left)
+				}
+				for _, channel := range []string{sales, disc} {
+					got := w.headlines(channel)
+					if len(got) != 2 || !strings.Contains(got[0], "Bob") || !strings.Contains(got[1], "Eve") {
+						t.Errorf("%s shows %q, want Bob's and Eve's cards", channel, got)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestEraseTellsWhatStands(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.slack(ops)
+		w.slackHook()
+		w.start()
+		w.deliver(by(1, "Ann"))
+		w.pass(time.Minute)
+		w.platforms.Revoke(sales, standin.BotRemoved)
+		w.platforms.Fail(ops+" delete", 2, standin.Outcome{Status: 503})
+		slots := map[string][]journal.Slot{}
+		found, err := w.journal.Forget(w.t.Context(), "ann@forget.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, of := range found {
+			slots[name] = of
+		}
+		slots["old"] = []journal.Slot{{Message: "C1/1.0"}}
+		erased, left := notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), slots)
+		got := []string{}
+		for _, l := range left {
+			got = append(got, fmt.Sprintf("%s: %v", l.Destination, l.Err))
+		}
+		want := "C0SALES: not_in_channel, hook: an incoming webhook cannot delete, old: the destination is no longer configured"
+		if strings.Join(got, ", ") != want || erased != 1 {
+			t.Errorf("cleared %d, left %q; want ops cleared and left %s", erased, got, want)
+		}
+		if shown := w.shown(ops); len(shown) != 0 {
+			t.Errorf("ops shows %d messages, want none", len(shown))
+		}
+	})
+}
+
+func TestErasedByHandIsErased(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.discord()
+		w.start()
+		w.deliver(by(1, "Ann"))
+		w.pass(time.Minute)
+		for _, channel := range []string{sales, disc} {
+			w.platforms.Delete(channel, w.shown(channel)[0].ID)
+		}
+		if erased, left := w.forget("ann@forget.example"); erased != 2 || len(left) != 0 {
+			t.Errorf("cleared %d, left %v; want 2 and none", erased, left)
+		}
+	})
+}
