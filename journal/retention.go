@@ -2,12 +2,17 @@ package journal
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 // fresh is how long the entries of a card's subject are kept whatever their
 // age: news edits a card for 24 hours.
 const fresh = 25 * time.Hour
+
+// pruneStep bounds what one transaction deletes: its keys are scattered over a
+// file that may be read from a cold disk, and appends wait meanwhile.
+const pruneStep = 16
 
 // expireStep bounds what one transaction moves to the dead letters.
 const expireStep = 500
@@ -94,12 +99,16 @@ func (j *Journal) Prune(ctx context.Context, before time.Time, configured []stri
 	if err != nil {
 		return 0, err
 	}
-	return len(seqs), j.write(ctx, false, func(ctx context.Context, s *session) error {
-		if len(seqs) > 0 {
-			if err := s.exec(ctx, `DELETE FROM polarbell.entries WHERE `+s.d.among("seq", "$1"), s.d.list(seqs)); err != nil {
-				return err
-			}
+	deleted := 0
+	for step := range slices.Chunk(seqs, pruneStep) {
+		if err := j.write(ctx, false, func(ctx context.Context, s *session) error {
+			return s.exec(ctx, `DELETE FROM polarbell.entries WHERE `+s.d.among("seq", "$1"), s.d.list(step))
+		}); err != nil {
+			return deleted, err
 		}
+		deleted += len(step)
+	}
+	return deleted, j.write(ctx, false, func(ctx context.Context, s *session) error {
 		// Both grow with time, so the oldest rows are the first.
 		if err := s.exec(ctx, `DELETE FROM polarbell.cards WHERE posted < $1
 			AND id < (SELECT MIN(id) FROM polarbell.cards) + $2`, micros(before), limit); err != nil {

@@ -12,6 +12,8 @@ CREATE TABLE polarbell.entries (
 );
 CREATE INDEX entries_subject ON polarbell.entries (subject, seq);
 CREATE INDEX entries_object ON polarbell.entries (object, seq);
+-- All that counting what waits has to read: entries themselves hold bodies.
+CREATE INDEX entries_waiting ON polarbell.entries (seq, type, received);
 
 CREATE TABLE polarbell.head (
   id     BIGINT PRIMARY KEY CHECK (id = 1),

@@ -12,6 +12,8 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_subject ON entries (subject, seq);
 CREATE INDEX entries_object ON entries (object, seq);
+-- All that counting what waits has to read: entries themselves hold bodies.
+CREATE INDEX entries_waiting ON entries (seq, type, received);
 
 CREATE TABLE head (
   id     INTEGER PRIMARY KEY CHECK (id = 1),
