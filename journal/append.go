@@ -125,18 +125,3 @@ func (s *session) follow(ctx context.Context, e *Entry, subjects map[string]stri
 	return s.each(ctx, `SELECT subject FROM polarbell.entries WHERE object = $1 ORDER BY seq DESC LIMIT 1`,
 		[]any{e.Follows}, &e.Subject)
 }
-
-// each scans every row into the same places; with no row they stay as they are.
-func (s *session) each(ctx context.Context, query string, args []any, into ...any) error {
-	rows, err := s.rows(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}

@@ -68,7 +68,7 @@ func BenchmarkStored(b *testing.B) {
 		if testing.Short() && stored > 1000 {
 			continue
 		}
-		j := openFile(b)
+		j, base := openFile(b), unique.Load()/5+1
 		store(b, j, stored)
 		b.Run(fmt.Sprintf("append/%d", stored), func(b *testing.B) { appendAt(b, j, 32) })
 		b.Run(fmt.Sprintf("take/%d", stored), func(b *testing.B) {
@@ -80,8 +80,9 @@ func BenchmarkStored(b *testing.B) {
 		})
 		b.Run(fmt.Sprintf("story/%d", stored), func(b *testing.B) {
 			for i := range b.N {
-				if _, err := j.Story(b.Context(), "checkout:"+uuid(int64(i%(stored/5))), Seq(stored)); err != nil {
-					b.Fatal(err)
+				s, err := j.Story(b.Context(), "checkout:"+uuid(base+int64(i%(stored/5-1))), Seq(stored))
+				if err != nil || len(s.Entries) != 5 {
+					b.Fatalf("story of %d entries, %v; want 5", len(s.Entries), err)
 				}
 			}
 		})

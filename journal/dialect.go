@@ -101,3 +101,13 @@ var postgres = &dialect{
 			seqs, texts[0], texts[1], texts[2], texts[3], texts[4], at, received, bodies)
 	},
 }
+
+// forever is for SQLite, whose transactions end by themselves.
+func forever() (context.Context, context.CancelFunc) { return context.Background(), func() {} }
+
+// atMost is for a server, which may never answer.
+func atMost(d time.Duration) func() (context.Context, context.CancelFunc) {
+	return func() (context.Context, context.CancelFunc) {
+		return context.WithTimeout(context.Background(), d)
+	}
+}
