@@ -64,7 +64,14 @@ func TestWatchSeesOtherProcesses(t *testing.T) {
 		wait.Go(func() { a.Watch(ctx, 5*time.Millisecond) })
 		defer wait.Wait()
 		defer cancel()
-		time.Sleep(50 * time.Millisecond) // it has looked once
+		for n, seen := 0, a.Changed(); seen != nil; n++ { // until it has looked once
+			add(t, b, entry(fmt.Sprint("early_", n), "s", "o"))
+			select {
+			case <-seen:
+				seen = nil
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
 		for _, c := range []struct {
 			name string
 			act  func() error
