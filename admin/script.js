@@ -72,9 +72,6 @@ function update(page) {
     const fresh = page.getElementById(list.id);
     if (fresh) updateList(list, fresh);
   }
-  // A list that appears or goes is a change of the page itself.
-  const ids = p => [...p.querySelectorAll('[data-list]')].map(e => e.id).join();
-  if (ids(page) !== ids(document)) location.reload();
 }
 
 async function refresh() {

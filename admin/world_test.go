@@ -39,6 +39,7 @@ type world struct {
 	journal   *journal.Journal
 	notifier  *notifier.Notifier
 	metrics   *admin.Metrics
+	server    *httptest.Server
 	url       string // of the admin listener, without a slash at the end
 	delivered int
 	stalled   error
@@ -65,9 +66,9 @@ func newWorld(t *testing.T, change func(*admin.Options)) *world {
 	}
 	w.metrics = w.options.Metrics
 	w.deliver()
-	server := httptest.NewServer(admin.New(w.options))
-	t.Cleanup(server.Close)
-	w.url = server.URL
+	w.server = httptest.NewServer(admin.New(w.options))
+	t.Cleanup(w.server.Close)
+	w.url = w.server.URL
 	return w
 }
 

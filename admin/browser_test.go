@@ -1,0 +1,115 @@
+package admin_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is a page in a real Chromium. What it complains of on its console,
+// violations of the policy among it, fails the test.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+
+	forgiving string // a complaint with this text is expected
+
+	mu         sync.Mutex
+	complaints []string
+}
+
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if slices.Contains(strings.Split(os.Getenv("POLARBELL_TEST_REQUIRE"), ","), "browser") {
+			t.Fatal("no chromium on PATH, and POLARBELL_TEST_REQUIRE wants the browser tests to run")
+		}
+		t.Skip("no chromium on PATH")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	b := &browser{t: t, ctx: ctx}
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err == nil && m.Type != "log" && m.Type != "info" && m.Type != "debug" {
+				b.mu.Lock()
+				b.complaints = append(b.complaints, m.String())
+				b.mu.Unlock()
+			}
+		}
+	}()
+	t.Cleanup(b.expectNoComplaint)
+	return b
+}
+
+func (b *browser) expectNoComplaint() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.complaints {
+		if b.forgiving == "" || !strings.Contains(c, b.forgiving) {
+			b.t.Errorf("the browser complains: %s", c)
+		}
+	}
+}
+
+func (b *browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// eval runs a script in the page.
+func eval[T any](b *browser, script string) T {
+	b.t.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		b.t.Fatalf("%s: %v", script, err)
+	}
+	return value
+}
+
+// open loads a page at a width, light or dark.
+func (b *browser) open(url string, width int64, scheme string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.do("open "+url, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url), chromedp.WaitReady("footer"))
+}
+
+// screenshot is kept for people to look at where POLARBELL_TEST_SCREENSHOTS
+// names a folder.
+func (b *browser) screenshot(name string) {
+	b.t.Helper()
+	folder := os.Getenv("POLARBELL_TEST_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}

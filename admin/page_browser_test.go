@@ -1,0 +1,170 @@
+package admin_test
+
+import (
+	_ "embed"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"polarbell/journal"
+	"polarbell/standin"
+)
+
+//go:embed testdata/audit.js
+var audit string
+
+// audit checks the page as it stands.
+func (b *browser) audit(what string) {
+	b.t.Helper()
+	for _, fault := range eval[[]string](b, audit) {
+		b.t.Errorf("%s: %s", what, fault)
+	}
+	b.screenshot(strings.NewReplacer(" ", "-", ",", "").Replace(what))
+}
+
+// until waits for a script to be true.
+func (b *browser) until(script string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+script+")")); err != nil {
+		b.t.Fatalf("waited in vain for %s: %v", script, err)
+	}
+}
+
+// troubledWorld has something of everything to show; it returns the number of
+// a sale.
+func troubledWorld(t *testing.T) (*world, journal.Seq) {
+	w := newWorld(t, nil)
+	seq := w.store(sale(1))
+	w.store(sample("customer.created", nil))
+	w.idle()
+	w.platforms.Revoke(discord, standin.WebhookDeleted)
+	w.platforms.Fail(hook, -1, standin.Outcome{Status: http.StatusBadGateway})
+	w.platforms.Fail(sales+" post", 2, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"invalid_blocks"}`})
+	w.store(refund(1))
+	w.eventually("discord to be parked", func() bool { return w.parked("discord") })
+	return w, seq
+}
+
+func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
+	b := newBrowser(t)
+	w, seq := troubledWorld(t)
+	for page, path := range map[string]string{
+		"home": "/", "delivery": "/deliveries/" + itoa(seq), "search": "/?q=c1@example.com", "nothing found": "/?q=nobody",
+	} {
+		for _, width := range []int64{1280, 390} {
+			for _, scheme := range []string{"light", "dark"} {
+				b.open(w.url+path, width, scheme)
+				b.audit(fmt.Sprintf("%s, %s, %d", page, scheme, width))
+			}
+		}
+	}
+	b.open(w.url+"/", 390, "dark")
+	b.do("ask", chromedp.Click("#release-discord-open"), chromedp.WaitVisible("#release-discord-sure"))
+	b.audit("question, dark, 390")
+}
+
+func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	w.store(sale(1))
+	b.open(w.url+"/", 1280, "light")
+	b.do("focus", chromedp.Focus("#test-discord-open"))
+	eval[bool](b, `window.untouched = document.getElementById('delivery-1'), window.loaded = 'once', true`)
+	w.platforms.Revoke(discord, standin.WebhookDeleted)
+	w.store(sale(2))
+	b.until(`document.querySelector('#to-discord .stopped') && document.getElementById('delivery-2')`)
+	for what, script := range map[string]string{
+		"the page was not loaded anew":       `window.loaded === 'once'`,
+		"the button has the focus":           `document.activeElement.id === 'test-discord-open'`,
+		"the newest delivery is the first":   `document.getElementById('deliveries').firstElementChild.id !== 'delivery-1'`,
+		"the summary tells of the trouble":   `document.querySelector('h1').textContent.includes('1 of 5 destinations is stopped')`,
+		"nobody is told of a lost listener":  `document.getElementById('connection').hidden`,
+		"what did not change was left alone": `window.untouched === document.getElementById('delivery-1')`,
+	} {
+		if !eval[bool](b, script) {
+			t.Errorf("after a refresh it is not so that %s", what)
+		}
+	}
+}
+
+func TestBrowserKeepsWhatIsBeingAnsweredOrRead(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	b.open(w.url+"/", 1280, "light")
+	b.do("ask", chromedp.Click("#test-discord-open"), chromedp.WaitVisible("#test-discord-sure"))
+	eval[bool](b, `getSelection().selectAllChildren(document.querySelector('#to-community th')), true`)
+	w.platforms.Revoke(discord, standin.WebhookDeleted)
+	w.platforms.Revoke(community, standin.WebhookDeleted)
+	w.store(sale(1))
+	w.eventually("both to be parked", func() bool { return w.parked("discord") && w.parked("community") })
+	b.until(`document.querySelector('h1').textContent.includes('2 of 5')`)
+	if !eval[bool](b, `document.getElementById('test-discord').matches(':popover-open')`) {
+		t.Error("the question was closed by a refresh")
+	}
+	if got := eval[string](b, `getSelection().toString()`); !strings.Contains(got, "community") {
+		t.Errorf("%q is selected after a refresh, want what was", got)
+	}
+	b.do("cancel", chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible("#test-discord-sure"))
+	eval[bool](b, `getSelection().removeAllRanges(), true`)
+	b.until(`document.querySelector('#to-discord .stopped') && document.querySelector('#to-community .stopped')`)
+}
+
+func TestBrowserActsOnlyAfterAQuestion(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	b.open(w.url+"/", 1280, "light")
+	b.do("open the question by keyboard", chromedp.Focus("#test-discord-open"), chromedp.KeyEvent(kb.Enter),
+		chromedp.WaitVisible("#test-discord-sure"))
+	if got := eval[string](b, `document.activeElement.textContent`); got != "Cancel" {
+		t.Errorf("the question has the focus on %q, want the harmless answer", got)
+	}
+	b.do("cancel", chromedp.KeyEvent(kb.Enter), chromedp.WaitNotVisible("#test-discord-sure"))
+	if got := w.sayings(discord); got != "" {
+		t.Fatalf("after Cancel discord shows %q", got)
+	}
+	b.do("ask again", chromedp.Click("#test-discord-open"), chromedp.WaitVisible("#test-discord-sure"))
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click("#test-discord-sure")); err != nil {
+		t.Fatal(err)
+	}
+	if got := eval[string](b, `document.querySelector('.notice').textContent`); got != "A test card was posted to discord." {
+		t.Errorf("the page says %q", got)
+	}
+	if !strings.Contains(w.sayings(discord), "SAMPLE") {
+		t.Error("discord shows no test card")
+	}
+	b.audit("notice, light, 1280")
+}
+
+func TestBrowserReplaysFromADeliverysPage(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	seq := w.store(sale(1))
+	w.idle()
+	b.open(w.url+"/", 390, "light")
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click("#delivery-"+itoa(seq)+" a")); err != nil {
+		t.Fatal(err)
+	}
+	b.do("ask", chromedp.Click("#again-discord-open"), chromedp.WaitVisible("#again-discord-sure"))
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click("#again-discord-sure")); err != nil {
+		t.Fatal(err)
+	}
+	w.eventually("a second card", func() bool { return len(w.platforms.Messages(discord)) == 2 })
+	if got := eval[string](b, `location.pathname + location.search`); got != "/deliveries/"+itoa(seq) {
+		t.Errorf("ends at %s, want the delivery's page without a notice in its address", got)
+	}
+}
+
+func TestBrowserSaysWhenTheBridgeIsGone(t *testing.T) {
+	b := newBrowser(t)
+	b.forgiving = "net::ERR_"
+	w := newWorld(t, nil)
+	b.open(w.url+"/", 390, "light")
+	w.server.CloseClientConnections()
+	w.server.Close()
+	b.until(`!document.getElementById('connection').hidden`)
+	b.audit("gone, light, 390")
+}
