@@ -120,8 +120,9 @@ func (b *bridge) notify() error {
 				b.stalled.Store(nil)
 				b.lead(ctx, lease)
 			} else if ctx.Err() == nil {
-				b.stalled.Store(&err)
-				b.log.Error("cannot take the lease to deliver, trying again", "err", err)
+				if b.stalled.Swap(&err) == nil {
+					b.log.Error("cannot take the lease to deliver, trying again", "err", err)
+				}
 				_ = sleep(ctx, time.Second)
 			}
 		}

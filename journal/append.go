@@ -25,6 +25,15 @@ func (j *Journal) Append(ctx context.Context, e Entry) (seq Seq, fresh bool, err
 	return a.seq, a.fresh, nil
 }
 
+// appendAlong stores entries in the transaction of what they tell of.
+func (s *session) appendAlong(ctx context.Context, entries []Entry) error {
+	var batch []*job
+	for _, e := range entries {
+		batch = append(batch, &job{entry: &e})
+	}
+	return s.appendAll(ctx, batch)
+}
+
 // clean drops what Postgres refuses in a text, so that no text can make a
 // transaction fail for all who share it.
 func clean(s string) string {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -77,8 +78,7 @@ func (j *Journal) tryFile(context.Context) (*Lease, error) {
 	return &Lease{file: f, done: make(chan struct{})}, nil
 }
 
-// tryPostgres returns nil where another process has the lease, and where the
-// server cannot be asked: it may be restarting.
+// tryPostgres returns nil where another process has the lease.
 func (j *Journal) tryPostgres(ctx context.Context) (*Lease, error) {
 	host, _ := os.Hostname()
 	l := &Lease{db: j, renewed: time.Now(), done: make(chan struct{}), stopped: make(chan struct{})}
@@ -86,8 +86,10 @@ func (j *Journal) tryPostgres(ctx context.Context) (*Lease, error) {
 	defer cancel()
 	if err := j.db.QueryRowContext(ctx, `UPDATE polarbell.lease SET holder = $1, term = term + 1,
 		until = `+serverClock+` + $2 WHERE id = 1 AND until < `+serverClock+` RETURNING term`,
-		fmt.Sprint(host, " ", os.Getpid()), leaseTime.Microseconds()).Scan(&l.term); err != nil {
+		fmt.Sprint(host, " ", os.Getpid()), leaseTime.Microseconds()).Scan(&l.term); errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
+	} else if err != nil {
+		return nil, err
 	}
 	ctx, l.stop = context.WithCancel(context.Background())
 	go l.renew(ctx)

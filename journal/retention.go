@@ -14,9 +14,6 @@ const fresh = 25 * time.Hour
 // file that may be read from a cold disk, and appends wait meanwhile.
 const pruneStep = 16
 
-// expireStep bounds what one transaction moves to the dead letters.
-const expireStep = 500
-
 // Pending counts by type the entries that wait after a destination's cursor,
 // and says when the first of them was received.
 func (j *Journal) Pending(ctx context.Context, name string) (map[string]int, time.Time, error) {
@@ -40,60 +37,11 @@ func (j *Journal) Pending(ctx context.Context, name string) (map[string]int, tim
 	return counts, moment(oldest), err
 }
 
-// Expire gives up what a destination has not taken of the entries received
-// before a time: those it wants go to its dead letters, and its cursor moves
-// on. It returns how many dead letters there are more.
-func (j *Journal) Expire(ctx context.Context, name string, before time.Time, wants func(eventType string) bool) (int, error) {
-	total := 0
-	for {
-		place, err := j.Place(ctx, name)
-		if err != nil {
-			return total, err
-		}
-		entries, err := j.After(ctx, place.Cursor, expireStep)
-		if err != nil {
-			return total, err
-		}
-		old := 0
-		for old < len(entries) && entries[old].Received.Before(before) {
-			old++
-		}
-		if old == 0 {
-			return total, nil
-		}
-		n, err := j.expire(ctx, name, entries[:old], wants)
-		total += n
-		if err != nil || old < expireStep {
-			return total, err
-		}
-	}
-}
-
-func (j *Journal) expire(ctx context.Context, name string, entries []Entry, wants func(string) bool) (int, error) {
-	n, now := 0, time.Now()
-	err := j.lead(ctx, func(ctx context.Context, s *session) error {
-		n = 0
-		for _, e := range entries {
-			if !wants(e.Type) {
-				continue
-			}
-			n++
-			if err := s.refuse(ctx, Refusal{
-				Destination: name, Subject: e.Subject, Seq: e.Seq,
-				Headline: e.Brief, Reason: "not delivered in time", At: now,
-			}); err != nil {
-				return err
-			}
-		}
-		return s.advance(ctx, name, entries[len(entries)-1].Seq)
-	})
-	return n, err
-}
-
 // Prune is a small step of retention; it returns how many entries it deleted,
 // at most limit. An entry goes when it was received before the time given, no
 // configured destination waits for it, and it is no part of a card under 24
-// hours old or of one to be shown again. Old slots and dead letters go too.
+// hours old, of one to be shown again, or of a dead letter. Old slots and dead
+// letters go too.
 func (j *Journal) Prune(ctx context.Context, before time.Time, configured []string, limit int) (int, error) {
 	seqs, err := j.prunable(ctx, before, configured, limit)
 	if err != nil {
@@ -140,6 +88,7 @@ func (j *Journal) prunable(ctx context.Context, before time.Time, configured []s
 		}, `SELECT seq, received,
 			EXISTS (SELECT 1 FROM polarbell.cards c WHERE c.subject = e.subject AND c.posted > $3)
 			OR EXISTS (SELECT 1 FROM polarbell.again a WHERE a.subject = e.subject)
+			OR EXISTS (SELECT 1 FROM polarbell.refused r WHERE r.subject = e.subject)
 			FROM polarbell.entries e WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT 500`,
 			after, floor, micros(time.Now().Add(-fresh)))
 		if err != nil {

@@ -11,7 +11,7 @@ type Settlement struct {
 	Cursor      Seq            // 0: unchanged; it never moves back
 	Posted      []Slot         // the slots of one message just posted
 	Told        map[string]Seq // by subject: its newest card's Told
-	Edited      string         // a message whose cards now speak up to Shown; "": none
+	Edited      string         // a message whose cards now speak up to Shown; "": none. What of it is news was not considered yet: their Told stays
 	Shown       Seq
 	Erased      []Slot    // slots that Edited shows no longer
 	Gone        string    // a message whose slots are forgotten; "": none
@@ -19,15 +19,16 @@ type Settlement struct {
 	Done        []Replay  // shown again, or given up
 	Refused     []Refusal // dead letters
 	Delivered   time.Time // a success: clears error and parking; zero: none
+	Announce    []Entry   // what the outcome gives others to tell
 }
 
 // Settle records an outcome, all of it or nothing. The same settlement may be
 // tried again after an error. It returns ErrLost where another process
 // delivers by now.
 func (j *Journal) Settle(ctx context.Context, s Settlement) error {
-	return j.lead(ctx, func(ctx context.Context, db *session) error {
+	return j.lead(ctx, len(s.Announce) > 0, func(ctx context.Context, db *session) error {
 		for _, step := range []func(context.Context, *session) error{
-			s.forget, s.post, s.edit, s.tell, s.replay, s.refuse, s.move,
+			s.forget, s.post, s.edit, s.tell, s.replay, s.refuse, s.move, s.announce,
 		} {
 			if err := step(ctx, db); err != nil {
 				return err
@@ -60,6 +61,14 @@ func (s *Settlement) post(ctx context.Context, db *session) error {
 			int64(p.Born), int64(p.Shown), int64(p.Told), owed); err != nil {
 			return err
 		}
+		if p.Line {
+			continue
+		}
+		// A new card is what a replay asks for, whatever called for it.
+		if err := db.exec(ctx, `DELETE FROM polarbell.again WHERE destination = $1 AND subject = $2 AND seq <= $3`,
+			s.Destination, clean(p.Subject), int64(p.Born)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -75,7 +84,6 @@ func (s *Settlement) edit(ctx context.Context, db *session) error {
 		}
 	}
 	return db.exec(ctx, `UPDATE polarbell.cards SET shown = $3,
-		told = CASE WHEN told < $3 THEN $3 ELSE told END,
 		owed = CASE WHEN told > $3 THEN told END
 		WHERE destination = $1 AND message = $2 AND NOT line`, s.Destination, s.Edited, int64(s.Shown))
 }
@@ -135,6 +143,10 @@ func (s *Settlement) move(ctx context.Context, db *session) error {
 		s.Destination, micros(s.Delivered))
 }
 
+func (s *Settlement) announce(ctx context.Context, db *session) error {
+	return db.appendAlong(ctx, s.Announce)
+}
+
 func (s *session) advance(ctx context.Context, destination string, cursor Seq) error {
 	return s.exec(ctx, `UPDATE polarbell.destinations SET cursor = $2 WHERE name = $1 AND cursor < $2`,
 		destination, int64(cursor))
@@ -142,16 +154,20 @@ func (s *session) advance(ctx context.Context, destination string, cursor Seq) e
 
 // Trouble records a destination's last error.
 func (j *Journal) Trouble(ctx context.Context, name, text string, at time.Time) error {
-	return j.lead(ctx, func(ctx context.Context, s *session) error {
+	return j.lead(ctx, false, func(ctx context.Context, s *session) error {
 		return s.exec(ctx, `UPDATE polarbell.destinations SET error = $2, error_at = $3 WHERE name = $1`,
 			name, clean(text), micros(at))
 	})
 }
 
 // Park records that a destination needs a person, and when it is tried again.
-// A destination parked already keeps the time of its parking.
-func (j *Journal) Park(ctx context.Context, name, code, text string, at, retry time.Time) error {
-	return j.lead(ctx, func(ctx context.Context, s *session) error {
+// A destination parked already keeps the time of its parking. What it gives
+// others to tell is stored with it.
+func (j *Journal) Park(ctx context.Context, name, code, text string, at, retry time.Time, announce ...Entry) error {
+	return j.lead(ctx, len(announce) > 0, func(ctx context.Context, s *session) error {
+		if err := s.appendAlong(ctx, announce); err != nil {
+			return err
+		}
 		return s.exec(ctx, `UPDATE polarbell.destinations SET parked_code = $2, error = $3, error_at = $4,
 			parked_at = CASE WHEN parked_at = 0 THEN $4 ELSE parked_at END, retry_at = $5 WHERE name = $1`,
 			name, clean(code), clean(text), micros(at), micros(retry))

@@ -31,7 +31,6 @@ func TestPlansUseIndexes(t *testing.T) {
 		"Replay":  second(j.Replay(ctx, Selection{Seqs: []Seq{1}})),
 		"Since":   second(j.Replay(ctx, Selection{Since: day})),
 		"Again":   second(j.Again(ctx, "sales", 10)),
-		"Expire":  second(j.Expire(ctx, "sales", day.Add(time.Hour), func(string) bool { return true })),
 		"Prune":   second(j.Prune(ctx, day.Add(time.Hour), []string{"sales"}, 10)),
 		"Latest":  second(j.Latest(ctx, 0, "", 10)),
 	} {

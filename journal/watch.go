@@ -36,6 +36,6 @@ func (j *Journal) pulse(ctx context.Context) (pulse, error) {
 		return p, err
 	}, `SELECT (SELECT last FROM polarbell.head WHERE id = 1),
 		(SELECT COALESCE(MAX(id), 0) FROM polarbell.again),
-		(SELECT COALESCE(MAX(retry_at), 0) FROM polarbell.destinations)`))
+		(SELECT CAST(COALESCE(SUM(retry_at), 0) AS BIGINT) FROM polarbell.destinations)`))
 	return p, err
 }

@@ -225,8 +225,8 @@ func (j *Journal) write(ctx context.Context, wakes bool, f func(context.Context,
 }
 
 // lead is write for the one process that delivers.
-func (j *Journal) lead(ctx context.Context, f func(context.Context, *session) error) error {
-	return j.write(ctx, false, func(ctx context.Context, s *session) error {
+func (j *Journal) lead(ctx context.Context, wakes bool, f func(context.Context, *session) error) error {
+	return j.write(ctx, wakes, func(ctx context.Context, s *session) error {
 		if l := j.lease.Load(); l != nil {
 			if err := l.fence(ctx, s); err != nil {
 				return err

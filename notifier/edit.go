@@ -42,7 +42,7 @@ func (l *loop) edit(ctx context.Context) (busy bool, err error) {
 }
 
 func (l *loop) change(ctx context.Context, ref Ref, cards []formatter.Card) *Fault {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
+	ctx, cancel := bounded(ctx)
 	defer cancel()
 	if err := l.Sender.Edit(ctx, ref, cards); err != nil {
 		return asFault(err)

@@ -37,6 +37,10 @@ func (b *backoff) fail(asked time.Duration) time.Time {
 
 // failed acts on a fault that leaves everything unsettled.
 func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
+	if f.Paced {
+		b.at = time.Now().Add(f.Wait)
+		return nil
+	}
 	l.stats.retried(f.Limited)
 	if f.Verdict != Later {
 		return l.park(ctx, f)
@@ -48,29 +52,29 @@ func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
 	} else {
 		l.log.Debug("not delivered, trying again", attrs...)
 	}
-	return l.journal.Trouble(context.WithoutCancel(ctx), l.Name, f.Error(), time.Now())
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return l.journal.Trouble(ctx, l.Name, f.Error(), time.Now())
 }
 
 // succeed settles what a request achieved, and ends the trouble there was.
 func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) error {
 	s.Delivered = time.Now()
-	waited, err := 0, error(nil)
 	if l.parked != nil {
-		if waited, err = l.waiting(ctx); err != nil {
+		news, err := l.recovery(ctx)
+		if err != nil {
 			return err
 		}
+		s.Announce = append(s.Announce, news)
 	}
 	if err := l.settle(ctx, s); err != nil {
 		return err
 	}
-	if b.failures > 0 {
+	if b.failures > 0 || l.parked != nil {
 		l.log.Info("delivering again", "attempt", b.failures+1)
 	}
-	*b = backoff{}
-	if l.parked == nil {
-		return nil
-	}
-	return l.recovered(ctx, waited)
+	*b, l.parked = backoff{}, nil
+	return nil
 }
 
 // refused sends the cards of a refused message one by one; the guilty one once
@@ -81,17 +85,10 @@ func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
 		l.single = len(b.items)
 		return nil
 	}
-	it := b.items[0]
-	if !it.card.Plain {
-		l.log.Warn("card refused, sending it as plain text", "seq", it.seq, "err", f)
-		b.items[0].card.Plain = true
-		ref, plain := l.send(ctx, b.cards())
-		switch {
-		case plain == nil:
-			return l.posted(ctx, b, ref)
-		case plain.Verdict != Refused:
-			return l.failed(ctx, plain, &l.posts)
-		}
+	if !l.plain {
+		l.log.Warn("card refused, sending it as plain text", "seq", b.items[0].seq, "err", f)
+		l.plain = true
+		return nil
 	}
 	return l.giveUp(ctx, b, f)
 }
@@ -101,10 +98,10 @@ func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
 	it := b.items[0]
 	s := b.settlement(l.Name)
 	s.Refused = []journal.Refusal{{
-		Destination: l.Name, Subject: it.subject, Seq: max(it.seq, b.last),
+		Destination: l.Name, Subject: it.subject, Seq: it.seq,
 		Headline: it.card.Headline, Reason: f.Error(), At: time.Now(),
 	}}
-	l.single = max(0, l.single-1)
+	l.single, l.plain = max(0, l.single-1), false
 	l.stats.refused()
 	l.stats.considered(b)
 	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)

@@ -29,6 +29,7 @@ type Fault struct {
 	Detail  string        // what it says besides, such as the field it refuses
 	Wait    time.Duration // before the next try; 0: the loop's own backoff
 	Limited bool          // the platform said that we are too fast
+	Paced   bool          // our own pace said so before the request: no failure
 	Final   bool          // Broken, and asking again does harm: only a restart or a person releases it
 }
 

@@ -27,7 +27,7 @@ type item struct {
 	subject string
 	line    bool
 	alone   bool        // it tells one event, and is never edited
-	seq     journal.Seq // the event that called for it; 0 for a replay
+	seq     journal.Seq // the event that called for it
 }
 
 func (b batch) cards() []formatter.Card {
@@ -77,7 +77,7 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 		return b, err
 	}
 	room := cardsPerMessage
-	if l.single > 0 {
+	if l.single > 0 || l.plain {
 		room = 1
 	}
 	if err := l.walk(ctx, &b, room); err != nil {
@@ -87,7 +87,7 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 }
 
 func (l *loop) walk(ctx context.Context, b *batch, room int) error {
-	start := b.cursor
+	considered := 0
 	for b.cursor < b.head {
 		waiting, err := l.journal.After(ctx, b.cursor, page)
 		if err != nil {
@@ -97,10 +97,11 @@ func (l *loop) walk(ctx context.Context, b *batch, room int) error {
 			if e.Seq > b.head {
 				return nil // it arrived meanwhile; the next step composes up to it
 			}
-			if len(b.items) == room || e.Seq-start > longest {
+			if len(b.items) == room || considered == longest {
 				b.more = true
 				return nil
 			}
+			considered++
 			if err := l.consider(ctx, b, e); err != nil {
 				return err
 			}
@@ -132,11 +133,11 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry) error {
 	if l.perEvent {
 		return l.considerAlone(ctx, b, e.Seq)
 	}
-	b.seen[e.Subject] = true
 	card, has, err := l.journal.Card(ctx, l.Name, e.Subject)
 	if err != nil || (has && e.Seq <= card.Told) {
 		return err
 	}
+	b.seen[e.Subject] = true // all that is known of it is considered below
 	story, err := l.journal.Story(ctx, e.Subject, b.head)
 	if err != nil {
 		return err
@@ -239,7 +240,7 @@ func (l *loop) gatherAgain(ctx context.Context, b *batch, room int) error {
 		if l.perEvent {
 			err = l.considerAlone(ctx, b, r.Seq)
 		} else if !b.posts(r.Subject) {
-			err = l.considerAgain(ctx, b, r.Subject)
+			err = l.considerAgain(ctx, b, r)
 		}
 		if err != nil {
 			return err
@@ -248,10 +249,10 @@ func (l *loop) gatherAgain(ctx context.Context, b *batch, room int) error {
 	return nil
 }
 
-func (l *loop) considerAgain(ctx context.Context, b *batch, subject string) error {
-	card, tells, err := l.compose(ctx, subject, b.head)
+func (l *loop) considerAgain(ctx context.Context, b *batch, r journal.Replay) error {
+	card, tells, err := l.compose(ctx, r.Subject, b.head)
 	if err == nil && tells {
-		b.add(item{card: card, subject: subject})
+		b.add(item{card: card, subject: r.Subject, seq: r.Seq})
 	}
 	return err
 }

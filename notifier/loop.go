@@ -38,7 +38,9 @@ type loop struct {
 	keepAt  time.Time   // when it must have the rest
 	posts   backoff
 	edits   backoff
-	single  int // so many cards are sent one by one, since one of them was refused
+	single  int       // so many cards are sent one by one, since one of them was refused
+	plain   bool      // the next card goes out as plain text, since it was refused
+	expires time.Time // when to look for events that waited too long
 	parked  *parking
 }
 
@@ -97,7 +99,7 @@ func (l *loop) turn(ctx context.Context, started *bool) (time.Time, error) {
 func (l *loop) sleep(ctx context.Context, changed <-chan struct{}, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
-	if time.Now().Before(l.postAt()) {
+	if l.parked == nil && time.Now().Before(l.postAt()) {
 		changed = nil // what arrives now must wait for the pace all the same
 	}
 	select {
@@ -125,9 +127,14 @@ func (l *loop) start(ctx context.Context) error {
 // step makes at most one request and returns when to take the next step. Posts
 // go before edits, which merge while they wait.
 func (l *loop) step(ctx context.Context) (time.Time, error) {
+	if !time.Now().Before(l.expires) {
+		if err := l.expire(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
 	if l.parked != nil {
 		if err := l.released(ctx); err != nil || time.Now().Before(l.parked.retry) {
-			return later(l.parked.retry, time.Now().Add(poll)), err
+			return earlier(l.parked.retry, l.expires), err
 		}
 	}
 	if may := l.notifier.options.May; may != nil && !may(RequestTimeout) {
@@ -156,7 +163,7 @@ func (l *loop) editAt() time.Time { return later(l.edits.at, l.Sender.Free(true)
 func (l *loop) soonest() time.Time {
 	now := time.Now()
 	next := now.Add(idle)
-	for _, at := range []time.Time{l.postAt(), l.editAt(), l.keepAt} {
+	for _, at := range []time.Time{l.postAt(), l.editAt(), l.keepAt, l.expires} {
 		if at.After(now) && at.Before(next) {
 			next = at
 		}
@@ -173,6 +180,9 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	if len(b.items) == 0 {
 		return b.more, l.settleQuietly(ctx, b)
 	}
+	if l.plain {
+		b.items[0].card.Plain = true
+	}
 	ref, fault := l.send(ctx, b.cards())
 	if fault != nil && fault.Verdict == Refused {
 		return true, l.refused(ctx, b, fault)
@@ -183,8 +193,13 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	return true, l.posted(ctx, b, ref)
 }
 
+// bounded is for what is finished although the bridge stops.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
+}
+
 func (l *loop) send(ctx context.Context, cards []formatter.Card) (Ref, *Fault) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
+	ctx, cancel := bounded(ctx)
 	defer cancel()
 	ref, err := l.Sender.Post(ctx, cards)
 	if err != nil {
@@ -200,7 +215,7 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}
-	l.single = max(0, l.single-len(b.items))
+	l.single, l.plain = max(0, l.single-len(b.items)), false
 	l.stats.posted(b)
 	l.stats.considered(b)
 	l.log.Info("posted", "seq", b.last, "cards", len(b.items), "message", string(ref))
@@ -251,7 +266,7 @@ func (l *loop) settle(ctx context.Context, s journal.Settlement) error {
 }
 
 func (l *loop) trySettle(ctx context.Context, s journal.Settlement) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), RequestTimeout)
+	ctx, cancel := bounded(ctx)
 	defer cancel()
 	if err := l.journal.Settle(ctx, s); err != nil {
 		return err

@@ -2,7 +2,6 @@ package notifier
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -97,18 +96,11 @@ func (n *Notifier) tidy(ctx context.Context) {
 	}
 }
 
-// forgetOld gives up what no destination took in time and prunes the rest.
+// forgetOld prunes what no destination waits for any more.
 func (n *Notifier) forgetOld(ctx context.Context, before time.Time) {
 	names := make([]string, 0, len(n.loops))
 	for _, l := range n.loops {
 		names = append(names, l.Name)
-		lost, err := n.journal.Expire(ctx, l.Name, before, l.wantsType)
-		if err != nil {
-			n.complain(ctx, "expire", err)
-		}
-		if lost > 0 {
-			l.log.Error("gave up events that waited too long", "count", lost, "retention", n.options.Retention)
-		}
 	}
 	const step = 500 // entries
 	for ctx.Err() == nil {
@@ -126,23 +118,6 @@ func (n *Notifier) complain(ctx context.Context, doing string, err error) {
 	if ctx.Err() == nil {
 		n.options.Log.Error("retention", "doing", doing, "err", err)
 	}
-}
-
-// announce puts an event of our own into the journal, where it goes the way of
-// all others: routes, cards and pace apply.
-func (n *Notifier) announce(ctx context.Context, eventType string, notice polar.Notice) error {
-	now := time.Now().UTC()
-	body := notice.Body(eventType, now)
-	d, err := polar.Parse(body)
-	if err != nil {
-		return err
-	}
-	_, _, err = n.journal.Append(context.WithoutCancel(ctx), journal.Entry{
-		ID:   fmt.Sprintf("%s-%s-%d", eventType, notice.ID, now.UnixMicro()),
-		Type: d.Type, Subject: d.Subject, Object: d.Object, Brief: d.Brief.Encode(),
-		At: d.At, Received: now, Body: body,
-	})
-	return err
 }
 
 // known translates what the journal keeps into what the formatter composes.

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -15,11 +16,17 @@ type window struct {
 	mu       sync.Mutex
 	inFlight int
 	answered []time.Time // the last n, oldest first
+	held     time.Time   // what the platform itself asked for
 }
 
 func (w *window) free() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return later(w.held, w.room())
+}
+
+// room is when the next request fits in.
+func (w *window) room() time.Time {
 	count := len(w.answered) + w.inFlight
 	if count < w.n {
 		return time.Time{}
@@ -30,10 +37,16 @@ func (w *window) free() time.Time {
 	return w.answered[min(count-w.n, len(w.answered)-1)].Add(w.span)
 }
 
-func (w *window) begin() {
+// begin is false where another destination took the last place since free was
+// asked.
+func (w *window) begin() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if time.Now().Before(later(w.held, w.room())) {
+		return false
+	}
 	w.inFlight++
+	return true
 }
 
 func (w *window) end() {
@@ -46,14 +59,19 @@ func (w *window) end() {
 	}
 }
 
-// pace is how fast one kind of request may go to one destination.
-type pace struct {
-	windows []*window
-	pause   time.Time // what the platform itself asked for
+// hold keeps all who share the window waiting.
+func (w *window) hold(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held = later(w.held, time.Now().Add(d))
 }
 
+// pace is how fast one kind of request may go to one destination: as all its
+// windows allow. The last one may be shared with other destinations.
+type pace struct{ windows []*window }
+
 func (p *pace) free() time.Time {
-	at := p.pause
+	var at time.Time
 	for _, w := range p.windows {
 		at = later(at, w.free())
 	}
@@ -62,19 +80,32 @@ func (p *pace) free() time.Time {
 
 // do runs one request within the pace and obeys what its answer asks for.
 func (p *pace) do(request func() *Fault, exhausted func() time.Duration) *Fault {
-	for _, w := range p.windows {
-		w.begin()
+	// The shared window is the last: where it is full, nothing else was begun
+	// that this goroutine's own windows would have to take back.
+	for _, w := range slices.Backward(p.windows) {
+		if !w.begin() {
+			return &Fault{Verdict: Later, Code: "our own pace", Wait: time.Until(p.free()), Paced: true}
+		}
 	}
 	fault := request()
-	for _, w := range p.windows {
-		w.end()
-	}
 	wait := exhausted()
 	if fault != nil && fault.Limited {
 		wait = max(wait, fault.Wait)
 	}
-	p.pause = later(p.pause, time.Now().Add(wait))
+	for _, w := range p.windows {
+		w.end()
+		if wait > 0 {
+			w.hold(wait)
+		}
+	}
 	return fault
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func later(a, b time.Time) time.Time {

@@ -2,8 +2,10 @@ package notifier
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"polarbell/journal"
 	"polarbell/polar"
 )
 
@@ -26,49 +28,72 @@ func own(eventType string) bool { return eventType == polar.Parked || eventType 
 // ownObject is the object of a destination's own events.
 func ownObject(destination string) string { return "polarbell:" + destination }
 
-// park stops a broken destination, tells the others, and sets the next try.
+// park stops a broken destination, tells the others, and sets the next try. All
+// of it is written at once, so that the news is told once.
 func (l *loop) park(ctx context.Context, f *Fault) error {
-	ctx = context.WithoutCancel(ctx)
-	now := time.Now()
-	if l.parked == nil {
-		l.parked = &parking{since: now, code: f.Code}
-		if err := l.announceParked(ctx, f); err != nil {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	if err := l.keep(ctx); err != nil {
+		return err
+	}
+	now, p := time.Now(), parking{since: time.Now(), code: f.Code}
+	var news []journal.Entry
+	if l.parked != nil {
+		p = *l.parked
+	} else {
+		told, err := l.breakdown(ctx, f)
+		if err != nil {
 			return err
 		}
+		news = append(news, told)
 	}
-	p := l.parked
 	p.wait = min(max(2*p.wait, firstRetry), lastRetry)
 	p.retry = now.Add(p.wait)
 	if f.Final {
 		p.retry = now.AddDate(100, 0, 0)
 	}
-	return l.journal.Park(ctx, l.Name, f.Code, f.Error(), p.since, p.retry)
-}
-
-func (l *loop) announceParked(ctx context.Context, f *Fault) error {
-	waiting, err := l.waiting(ctx)
-	if err != nil {
+	if err := l.journal.Park(ctx, l.Name, f.Code, f.Error(), p.since, p.retry, news...); err != nil {
 		return err
 	}
-	l.log.Error("stopped: a person must mend it", "err", f, "waiting", waiting, "cure", Cure(l.Platform, f.Code))
-	return l.notifier.announce(ctx, polar.Parked, polar.Notice{
-		ID: l.Name, Platform: l.Platform, Code: f.Code, Cure: Cure(l.Platform, f.Code), Events: int64(waiting),
-	})
+	l.parked = &p
+	return nil
 }
 
-// recovered tells the others that the destination works again.
-func (l *loop) recovered(ctx context.Context, waited int) error {
-	l.log.Info("works again", "took", time.Since(l.parked.since).Round(time.Second), "waited", waited)
-	l.parked = nil
-	return l.notifier.announce(ctx, polar.Recovered, polar.Notice{
+// breakdown tells the other destinations what a person should mend.
+func (l *loop) breakdown(ctx context.Context, f *Fault) (journal.Entry, error) {
+	waiting, err := l.waiting(ctx)
+	cure := Cure(l.Platform, f.Code)
+	l.log.Error("stopped: a person must mend it", "err", f, "waiting", waiting, "cure", cure)
+	return announcement(polar.Parked, polar.Notice{
+		ID: l.Name, Platform: l.Platform, Code: f.Code, Cure: cure, Events: int64(waiting),
+	}), err
+}
+
+// recovery tells the other destinations that this one works again.
+func (l *loop) recovery(ctx context.Context) (journal.Entry, error) {
+	waited, err := l.waiting(ctx)
+	return announcement(polar.Recovered, polar.Notice{
 		ID: l.Name, Platform: l.Platform, Events: int64(waited),
-	})
+	}), err
+}
+
+// announcement is an event of our own: it goes the way of all others, and
+// routes, cards and pace apply.
+func announcement(eventType string, notice polar.Notice) journal.Entry {
+	now := time.Now().UTC()
+	body := notice.Body(eventType, now)
+	d, _ := polar.Parse(body) // Body makes a delivery
+	return journal.Entry{
+		ID:   fmt.Sprintf("%s-%s-%d", eventType, notice.ID, now.UnixMicro()),
+		Type: d.Type, Subject: d.Subject, Object: d.Object, Brief: d.Brief.Encode(),
+		At: d.At, Received: now, Body: body,
+	}
 }
 
 // released reads whether a person released the destination meanwhile.
 func (l *loop) released(ctx context.Context) error {
 	place, err := l.journal.Place(ctx, l.Name)
-	if err == nil && place.RetryAt.Before(l.parked.retry) {
+	if err == nil && !place.RetryAt.IsZero() && place.RetryAt.Before(l.parked.retry) {
 		l.parked.retry = place.RetryAt
 	}
 	return err

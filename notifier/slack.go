@@ -31,7 +31,7 @@ func NewSlackApp(token, api string, transport http.RoundTripper) *SlackApp {
 // slackEdits adds to the token's limit that a channel's cards change at most
 // once a second: news that comes faster is merged.
 func slackEdits(shared *window) pace {
-	return pace{windows: []*window{shared, {n: 1, span: time.Second}}}
+	return pace{windows: []*window{{n: 1, span: time.Second}, shared}}
 }
 
 // slackPosts is one message a second for each channel and each incoming
@@ -41,6 +41,7 @@ func slackPosts() pace { return pace{windows: []*window{{n: 1, span: time.Second
 
 type slackChannel struct {
 	client  *slack.Client
+	wire    *wire
 	channel string
 	posts   pace
 	edits   pace
@@ -48,9 +49,10 @@ type slackChannel struct {
 
 // Channel is a Sender that posts to a channel by its ID or #name.
 func (a *SlackApp) Channel(channel string) Sender {
-	client := &http.Client{Transport: &wire{next: a.HTTP}}
+	w := &wire{next: a.HTTP}
 	return &slackChannel{
-		client:  slack.New(a.Token, slack.OptionAPIURL(a.API), slack.OptionHTTPClient(client)),
+		client:  slack.New(a.Token, slack.OptionAPIURL(a.API), slack.OptionHTTPClient(&http.Client{Transport: w})),
+		wire:    w,
 		channel: channel,
 		posts:   slackPosts(),
 		edits:   slackEdits(a.edits),
@@ -70,7 +72,7 @@ func (s *slackChannel) Post(ctx context.Context, cards []formatter.Card) (Ref, e
 		channel, ts, err := s.client.PostMessageContext(ctx, s.channel, slackOptions(cards))
 		// An edit wants the channel's ID, which only the answer tells for a #name.
 		ref = Ref(channel + "/" + ts)
-		return slackError(ts, err)
+		return s.sort(ts, err)
 	}, noHeaders)
 	if fault != nil {
 		return "", fault
@@ -78,16 +80,32 @@ func (s *slackChannel) Post(ctx context.Context, cards []formatter.Card) (Ref, e
 	return ref, nil
 }
 
+// sort is slackError with the wait of a limit that came as a 200.
+func (s *slackChannel) sort(ts string, err error) *Fault {
+	f := slackError(ts, err)
+	if f != nil && f.Limited && s.wire.last != nil {
+		f.Wait = max(f.Wait, s.wire.last.retryAfter())
+	}
+	return f
+}
+
+// Edit takes a channel that is not there as a message that is not: it may have
+// been replaced since. What the news then is posted to parks the destination if
+// it is broken itself.
 func (s *slackChannel) Edit(ctx context.Context, ref Ref, cards []formatter.Card) error {
 	channel, ts, _ := strings.Cut(string(ref), "/")
 	fault := s.edits.do(func() *Fault {
 		_, ts, _, err := s.client.UpdateMessageContext(ctx, channel, ts, slackOptions(cards))
-		return slackError(ts, err)
+		return s.sort(ts, err)
 	}, noHeaders)
-	if fault != nil {
-		return fault
+	if fault == nil {
+		return nil
 	}
-	return nil
+	switch fault.Code {
+	case "channel_not_found", "not_in_channel", "is_archived":
+		fault.Verdict = Gone
+	}
+	return fault
 }
 
 func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {

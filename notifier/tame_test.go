@@ -114,17 +114,25 @@ func TestEditsOfOneDiscordWebhookDoNotStallAnother(t *testing.T) {
 		const other = "900000000000000002"
 		w.platforms.Discord(other, "secret", other)
 		first, second := w.api.Webhook(disc, "secret", ""), w.api.Webhook(other, "secret", "")
-		a, b := post(t, first), post(t, second)
+		a, b := post(w.t, first), post(w.t, second)
+		w.platforms.Fail(disc+" edit", 1, standin.Outcome{Status: 429, Header: http.Header{
+			"Retry-After": {"60"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset-After": {"60"},
+		}, Body: `{"retry_after": 60}`})
 		start := time.Now()
-		for range 5 { // the first webhook's bucket of two seconds
-			edit(t, first, a)
+		ctx, cancel := timeout()
+		defer cancel()
+		if first.Edit(ctx, a, card("x")) == nil {
+			w.t.Fatal("want a 429")
 		}
-		edit(t, second, b)
+		edit(w.t, second, b)
+		if first.Edit(ctx, a, card("x")) == nil {
+			t.Error("the limited webhook was edited again")
+		}
 		if waited := time.Since(start); waited != 0 {
-			t.Errorf("the second webhook's edit waited %s", waited)
+			t.Errorf("waited %s within the calls", waited)
 		}
-		if free := time.Until(first.Free(true)); free <= 0 {
-			t.Errorf("the first is free, want it to wait for its bucket")
+		if free := time.Until(first.Free(true)); free < 59*time.Second {
+			t.Errorf("the first is free in %s, want 60 s", free)
 		}
 	})
 }

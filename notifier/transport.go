@@ -87,12 +87,17 @@ func (w *wire) aim(r *http.Request) *http.Request {
 // it names none that can be read, which from Discord means a ban.
 func (a *answer) retryAfter() time.Duration {
 	var body struct {
-		RetryAfter float64 `json:"retry_after"`
+		RetryAfter *float64 `json:"retry_after"`
 	}
 	_ = json.Unmarshal(a.body, &body)
-	header, _ := strconv.ParseFloat(a.header.Get("Retry-After"), 64)
-	seconds := min(max(header, body.RetryAfter, 0), (24 * time.Hour).Seconds())
-	return time.Duration(seconds * float64(time.Second))
+	seconds, err := strconv.ParseFloat(a.header.Get("Retry-After"), 64)
+	if body.RetryAfter != nil {
+		seconds = max(seconds, *body.RetryAfter)
+	} else if err != nil {
+		return 0
+	}
+	const shortest, longest = 0.1, 24 * 60 * 60
+	return time.Duration(min(max(seconds, shortest), longest) * float64(time.Second))
 }
 
 // exhausted tells for how long the answer's rate-limit headers allow no more

@@ -72,6 +72,7 @@ CREATE TABLE polarbell.refused (
   at          BIGINT NOT NULL,
   UNIQUE (destination, subject, seq)
 );
+CREATE INDEX refused_subject ON polarbell.refused (subject);
 
 CREATE TABLE polarbell.secrets (
   key   TEXT PRIMARY KEY,

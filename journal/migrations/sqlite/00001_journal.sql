@@ -72,6 +72,7 @@ CREATE TABLE refused (
   at          INTEGER NOT NULL,
   UNIQUE (destination, subject, seq)
 );
+CREATE INDEX refused_subject ON refused (subject);
 
 CREATE TABLE secrets (
   key   TEXT PRIMARY KEY,
