@@ -24,7 +24,7 @@ type Entry struct {
 	Subject string // entries of one subject are told together
 	Object  string // the thing whose state Body is
 	Follows string // asked of Append, not stored: see there
-	Brief   string // the delivery in a few words, for dead letters
+	Brief   string // the small part of the object that its owner wants back without the body
 
 	At       time.Time // when the object became so
 	Received time.Time
