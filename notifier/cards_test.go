@@ -358,3 +358,23 @@ func TestRenewalThatFailsAndRecoversIsTwoCards(t *testing.T) {
 		}
 	})
 }
+
+func TestNewsBehindAnEventThatWasToldIsNotSkipped(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.open()
+		pending := map[string]any{"status": "pending", "paid": false}
+		for n := range 11 {
+			w.deliver(sale(n, pending))
+		}
+		w.deliver(sale(0, pending))
+		w.start()
+		w.pass(100 * time.Millisecond) // the first message is full; the second waits for its second
+		w.deliver(sale(0))
+		w.idle(time.Minute)
+		got := w.headlines(sales)
+		if strings.Contains(got[0], "Waiting") || len(got) != 12 {
+			t.Errorf("shown %q, want the first sale's card edited, and a line", got)
+		}
+	})
+}

@@ -247,3 +247,44 @@ func TestStoppingFinishesTheRequestInFlight(t *testing.T) {
 		}
 	})
 }
+
+func TestEditThatShowsNewsDoesNotSwallowItsLine(t *testing.T) {
+	inWorld(t, func(w *world) {
+		s := &scripted{}
+		w.add("slow", "Slack", s)
+		w.open()
+		for n := range 2 {
+			w.deliver(sample("checkout.created", map[string]any{"id": uuid(2, n), "status": "open"}))
+		}
+		w.start()
+		w.idle(time.Minute)
+		// The first card owes an edit whose request fails; meanwhile posts are
+		// throttled, and the second sale is paid.
+		s.faults = []*notifier.Fault{{Verdict: notifier.Later, Code: "503", Wait: 10 * time.Second}}
+		w.deliver(sample("checkout.updated", map[string]any{"id": uuid(2, 0), "status": "confirmed", "modified_at": "2026-05-01T00:00:00Z"}))
+		w.pass(time.Second)
+		s.faults = []*notifier.Fault{{Verdict: notifier.Later, Code: "429", Wait: time.Minute, Limited: true}}
+		w.deliver(sale(1))
+		w.pass(5 * time.Minute)
+		last := s.posts[len(s.posts)-1].cards[0]
+		if !strings.Contains(last.Headline, "Customer 1") {
+			t.Errorf("the last post reads %q, want the line of the sale", last.Headline)
+		}
+	})
+}
+
+func TestLetterRefusedAgainIsFoundAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		refused := &notifier.Fault{Verdict: notifier.Refused, Code: "50035"}
+		s := &scripted{faults: []*notifier.Fault{refused, refused, refused, refused}}
+		w.add("picky", "Discord", s)
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		w.replay(journal.Selection{Failed: true}) // refused again
+		w.replay(journal.Selection{Failed: true})
+		if got := customers(s); !slices.Equal(got, []string{"1"}) {
+			t.Errorf("shown %q, want the sale at the second replay", got)
+		}
+	})
+}

@@ -75,3 +75,35 @@ func TestDestinationsAddedRemovedAndBackAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestGapOfPrunedEntriesIsSteppedOver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		gone := &scripted{}
+		w.add("gone", "Slack", gone)
+		w.start()
+		w.deliver(sale(0))
+		w.idle(time.Minute)
+		w.end()
+		away := w.to
+		w.to = nil
+		w.open()
+		for range 2500 {
+			w.deliver(sample("customer.updated", nil))
+		}
+		w.pass(50 * 24 * time.Hour)
+		for pruned := 1; pruned > 0; {
+			var err error
+			if pruned, err = w.journal.Prune(w.t.Context(), time.Now().Add(-w.options.Retention), nil, 5000); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		w.to = away
+		w.end()
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		if got := customers(gone); !slices.Equal(got, []string{"0", "1"}) {
+			t.Errorf("shown %q, want what is new", got)
+		}
+	})
+}

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"polarbell/notifier"
+	"polarbell/standin"
 )
 
 func TestBurstOfAThousandOrders(t *testing.T) {
@@ -127,6 +130,41 @@ func TestIdleDestinationNeverWaitsToFillAMessage(t *testing.T) {
 			if got := len(w.shown(channel)); got != 1 {
 				t.Errorf("%s has %d messages, want one at once", channel, got)
 			}
+		}
+	})
+}
+
+func TestLimitOfATokensEditsHoldsAllItsChannels(t *testing.T) {
+	inWorld(t, func(w *world) {
+		a, b := w.app.Channel(sales), w.app.Channel(ops)
+		refA, refB := post(t, a), post(t, b)
+		w.platforms.Fail(sales+" edit", 1, standin.Outcome{Status: 429, Header: after("30")})
+		ctx, cancel := timeout()
+		defer cancel()
+		if a.Edit(ctx, refA, card("x")) == nil {
+			w.t.Fatal("want a 429")
+		}
+		if err, isFault := b.Edit(ctx, refB, card("x")).(*notifier.Fault); !isFault || !err.Paced {
+			t.Errorf("the other channel's edit: %v, want it held back", err)
+		}
+		if free := time.Until(b.Free(true)); free < 29*time.Second {
+			t.Errorf("the other channel is free in %s, want 30 s", free)
+		}
+		if len(w.platforms.Calls(ops+" edit")) != 0 {
+			t.Error("the other channel's edit went out")
+		}
+	})
+}
+
+func TestRetryAfterOfZeroIsNoBan(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.discord()
+		w.platforms.Fail(disc, 1, standin.Outcome{Status: 429, Header: after("0"), Body: `{"retry_after":0}`})
+		ctx, cancel := timeout()
+		defer cancel()
+		_, err := w.to[0].Sender.Post(ctx, card("x"))
+		if f, isFault := err.(*notifier.Fault); !isFault || f.Wait > time.Second {
+			t.Errorf("got %v, want a short wait", err)
 		}
 	})
 }

@@ -2,10 +2,12 @@ package notifier_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -116,28 +118,6 @@ func TestForumWithoutAThreadIsParkedAndAThreadIsEdited(t *testing.T) {
 	})
 }
 
-func TestWaitingLongerThanRetentionEndsInTheDeadLetters(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.options.Retention = 72 * time.Hour
-		s := &scripted{}
-		for range 2000 {
-			s.faults = append(s.faults, &notifier.Fault{Verdict: notifier.Broken, Code: "token_revoked"})
-		}
-		w.add("broken", "Slack", s)
-		w.start()
-		w.deliver(sale(1))
-		w.pass(time.Minute)
-		w.stop()
-		w.pass(73 * time.Hour)
-		w.start()
-		w.pass(time.Minute)
-		dead, err := w.journal.Refusals(w.t.Context(), "broken", 10)
-		if err != nil || len(dead) == 0 {
-			t.Errorf("dead letters %+v, %v; want the sale", dead, err)
-		}
-	})
-}
-
 func TestBanPausesAllDiscordDestinationsTogether(t *testing.T) {
 	inWorld(t, func(w *world) {
 		for n := range 5 {
@@ -159,6 +139,75 @@ func TestBanPausesAllDiscordDestinationsTogether(t *testing.T) {
 			if got := len(w.headlines(d.Name)); got != 100 {
 				t.Errorf("%s shows %d sales, want 100", d.Name, got)
 			}
+		}
+	})
+}
+
+func TestExpiredLettersCanBeReplayed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.options.Retention = 72 * time.Hour
+		s := &scripted{}
+		for range 100 {
+			s.faults = append(s.faults, &notifier.Fault{Verdict: notifier.Broken, Code: "token_revoked"})
+		}
+		w.add("broken", "Slack", s)
+		w.start()
+		w.deliver(sale(1))
+		w.pass(time.Minute)
+		w.stop()
+		w.pass(73 * time.Hour)
+		w.start()
+		w.pass(5 * time.Minute)
+		s.faults = nil
+		if err := w.journal.Release(w.t.Context(), "broken", time.Now()); err != nil {
+			w.t.Fatal(err)
+		}
+		dead, err := w.journal.Refusals(w.t.Context(), "broken", 10)
+		if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Headline, "Customer 1") {
+			w.t.Fatalf("dead letters %+v, %v; want the sale alone", dead, err)
+		}
+		w.replay(journal.Selection{Failed: true})
+		if got := customers(s); !slices.Contains(got, "1") {
+			t.Errorf("the replay shows %q, want the sale", got)
+		}
+	})
+}
+
+func TestReplacedChannelDoesNotParkItsSuccessor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		w.platforms.Revoke(sales, standin.Archived)
+		w.to[0].Sender = w.app.Channel(ops)
+		w.restart()
+		w.deliver(refund(1))
+		w.idle(time.Minute)
+		place, err := w.journal.Place(w.t.Context(), sales)
+		if err != nil || !place.ParkedAt.IsZero() {
+			t.Errorf("place %+v, %v; want it not parked", place, err)
+		}
+		if got := strings.Join(w.headlines(ops), "\n"); !strings.Contains(got, "Refunded") || strings.Contains(got, "stopped") {
+			t.Errorf("the new channel shows %s", got)
+		}
+	})
+}
+
+func TestReleaseIsHeardAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.platforms.Revoke(sales, standin.BotRemoved)
+		w.deliver(sale(1))
+		w.pass(40 * time.Minute)
+		w.platforms.Restore(sales)
+		if err := w.journal.Release(w.t.Context(), sales, time.Now()); err != nil {
+			w.t.Fatal(err)
+		}
+		w.pass(3 * time.Second)
+		if got := w.headlines(sales); len(got) == 0 || !strings.Contains(got[0], "Customer 1") {
+			t.Errorf("shown %q, want the sale at once", got)
 		}
 	})
 }
