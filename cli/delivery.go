@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"polarbell/formatter"
-	"polarbell/journal"
 	"polarbell/polar"
 )
 
@@ -35,18 +34,6 @@ func readBody(what string, in io.Reader) (body []byte, sample bool, err error) {
 		return nil, false, usageError{fmt.Errorf("%s is neither an event type nor a file%s", what, meant)}
 	}
 	return body, false, err
-}
-
-// entryOf is a body as the journal would keep it.
-func entryOf(body []byte) (journal.Entry, error) {
-	d, err := polar.Parse(body)
-	if err != nil {
-		return journal.Entry{}, err
-	}
-	return journal.Entry{
-		Type: d.Type, Subject: d.Subject, Object: d.Object, Follows: d.Follows,
-		Brief: d.Brief.Encode(), At: d.At, Body: body,
-	}, nil
 }
 
 // cardOf composes the card of one delivery of which nothing else is known.
