@@ -21,6 +21,7 @@ type dialect struct {
 	sql        func(query string) string
 	patience   func() (context.Context, context.CancelFunc) // for one transaction
 
+	opens    string // the writer's session; "": nothing
 	begin    string
 	lockHead string
 	size     string
@@ -74,6 +75,9 @@ var postgres = &dialect{
 	sql:      func(query string) string { return query },
 	patience: atMost(8 * time.Second),
 
+	// A replica that freezes within a transaction would hold its locks, and all
+	// others up, for as long as its connection stands.
+	opens:    `SET idle_in_transaction_session_timeout = '4s'`,
 	begin:    `BEGIN`,
 	lockHead: `SELECT last FROM polarbell.head WHERE id = 1 FOR UPDATE`,
 	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
