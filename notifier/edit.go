@@ -27,6 +27,9 @@ func (l *loop) edit(ctx context.Context) (busy bool, err error) {
 	if len(r.changed) == 0 {
 		return true, l.settle(ctx, s)
 	}
+	if !l.may() {
+		return true, nil
+	}
 	fault := l.change(ctx, Ref(message), r.cards)
 	switch {
 	case fault == nil:

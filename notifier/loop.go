@@ -137,7 +137,7 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 			return earlier(l.parked.retry, l.expires), err
 		}
 	}
-	if may := l.notifier.options.May; may != nil && !may(RequestTimeout) {
+	if !l.may() {
 		return time.Now().Add(poll), nil
 	}
 	if !time.Now().Before(l.postAt()) {
@@ -154,6 +154,14 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 		return time.Time{}, l.keep(ctx)
 	}
 	return l.soonest(), nil
+}
+
+// may tells whether this process may still deliver for as long as a request
+// takes. It is asked right before each one too: a process may freeze, or its
+// journal hang, for longer than its lease lasts.
+func (l *loop) may() bool {
+	may := l.notifier.options.May
+	return may == nil || may(RequestTimeout)
 }
 
 func (l *loop) postAt() time.Time { return later(l.posts.at, l.Sender.Free(false)) }
@@ -182,6 +190,9 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	}
 	if l.plain {
 		b.items[0].card.Plain = true
+	}
+	if !l.may() {
+		return true, nil
 	}
 	ref, fault := l.send(ctx, b.cards())
 	if fault != nil && fault.Verdict == Refused {
