@@ -226,20 +226,24 @@ func (l *loop) alone(ctx context.Context, e journal.Entry) (journal.Story, error
 	return s, err
 }
 
-// gatherAgain adds what is to be shown again, each as a new card.
+// gatherAgain adds what is to be shown again, each as a new card. What the
+// message shows anew all the same is done with, full as it may be.
 func (l *loop) gatherAgain(ctx context.Context, b *batch, room int) error {
-	if len(b.items) == room {
-		return nil
-	}
-	again, err := l.journal.Again(ctx, l.Name, room-len(b.items))
+	again, err := l.journal.Again(ctx, l.Name, page)
 	if err != nil {
 		return err
 	}
 	for _, r := range again {
+		shown := !l.perEvent && b.posts(r.Subject)
+		if !shown && len(b.items) == room {
+			continue
+		}
 		b.done = append(b.done, r)
-		if l.perEvent {
+		switch {
+		case shown:
+		case l.perEvent:
 			err = l.considerAlone(ctx, b, r.Seq)
-		} else if !b.posts(r.Subject) {
+		default:
 			err = l.considerAgain(ctx, b, r)
 		}
 		if err != nil {
