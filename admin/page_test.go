@@ -153,7 +153,7 @@ func TestPageSaysHowDestinationsFareAndWhatToDo(t *testing.T) {
 	want := []string{
 		"1 of 5 destinations is stopped: somebody must act", "404/10015",
 		"Make a new webhook in the channel&#39;s settings, put its URL into DISCORD_WEBHOOKS under the same name, restart.",
-		"It is not tried again until you release or restart it.", "502", "In trouble",
+		"It is not tried again until you release it or restart polarbell.", "502", "In trouble",
 	}
 	w.eventually("the page to tell of the troubles", func() bool {
 		_, page := w.get("/")

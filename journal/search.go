@@ -102,9 +102,13 @@ type Pile struct {
 	Oldest time.Time // when the first of them was received
 }
 
-// Beyond sorts the entries that follow after into piles by type, leaving out
-// those of one object.
-func (j *Journal) Beyond(ctx context.Context, after Seq, except string) (map[string]Pile, error) {
+// Beyond sorts the entries that follow after into piles by type: all of them,
+// or those of one object.
+func (j *Journal) Beyond(ctx context.Context, after Seq, object string) (map[string]Pile, error) {
+	query, args := `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries WHERE seq > $1`, []any{after}
+	if object != "" {
+		query, args = query+` AND object = $2`, append(args, object)
+	}
 	piles := map[string]Pile{}
 	_, err := collect(ctx, j, func(scan scanner) (struct{}, error) {
 		var kind string
@@ -113,7 +117,6 @@ func (j *Journal) Beyond(ctx context.Context, after Seq, except string) (map[str
 		err := scan(&kind, &count, &oldest)
 		piles[kind] = Pile{Count: count, Oldest: moment(oldest)}
 		return struct{}{}, err
-	}, `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries
-		WHERE seq > $1 AND object <> $2 GROUP BY type`, after, except)
+	}, query+` GROUP BY type`, args...)
 	return piles, err
 }

@@ -34,12 +34,18 @@ func Preview(ctx context.Context, j *journal.Journal, e journal.Entry, o formatt
 // Backlog counts the events after a number that the destination will act on,
 // and says when the first of them was received.
 func (d Destination) Backlog(ctx context.Context, j *journal.Journal, after journal.Seq) (count int, oldest time.Time, err error) {
-	piles, err := j.Beyond(ctx, after, ownObject(d.Name))
+	l := loop{Destination: d}
+	piles, err := j.Beyond(ctx, after, "")
+	if err != nil {
+		return 0, oldest, err
+	}
+	mine, err := j.Beyond(ctx, after, ownObject(d.Name)) // of these it never hears
 	for eventType, pile := range piles {
-		if !(&loop{Destination: d}).wantsType(eventType) {
+		waiting := pile.Count - mine[eventType].Count
+		if waiting == 0 || !l.wantsType(eventType) {
 			continue
 		}
-		count += pile.Count
+		count += waiting
 		if oldest.IsZero() || pile.Oldest.Before(oldest) {
 			oldest = pile.Oldest
 		}
