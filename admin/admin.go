@@ -34,8 +34,9 @@ type Options struct {
 // admin serves one bridge's operators.
 type admin struct {
 	Options
-	notices notices
-	posting sync.Mutex // held while a test card is posted: a sender serves one goroutine
+	notices   notices
+	searching sync.Mutex
+	posting   sync.Mutex // held while a test card is posted: a sender serves one goroutine
 }
 
 // New is the admin listener's handler. Without a password it answers only on
