@@ -3,13 +3,13 @@ package admin_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,17 +20,21 @@ import (
 
 // switchboard is a dead man's switch: it counts the calls it answers.
 type switchboard struct {
-	calls  int
-	status int
-	err    error
+	calls atomic.Int32
+	down  atomic.Pointer[error] // what a call ends with instead of 200
 }
 
 func (s *switchboard) RoundTrip(r *http.Request) (*http.Response, error) {
-	s.calls++
-	if s.err != nil {
-		return nil, s.err
+	s.calls.Add(1)
+	answer := &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}
+	switch down := s.down.Load(); {
+	case down == nil:
+	case *down == nil:
+		answer.StatusCode = http.StatusInternalServerError
+	default:
+		return nil, *down
 	}
-	return &http.Response{StatusCode: s.status, Body: http.NoBody, Request: r}, nil
+	return answer, nil
 }
 
 const heartbeatURL = "https://hc-ping.com/heartbeatsecret"
@@ -47,7 +51,7 @@ func inHeartbeat(t *testing.T, f func(t *testing.T, j *journal.Journal, s *switc
 		if err := j.Join(t.Context(), "sales"); err != nil {
 			t.Fatal(err)
 		}
-		s := &switchboard{status: http.StatusOK}
+		s := &switchboard{}
 		var log bytes.Buffer
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
@@ -73,12 +77,12 @@ func minutes(n int) {
 
 func TestHeartbeatBeatsAtOnceAndEachMinute(t *testing.T) {
 	inHeartbeat(t, func(t *testing.T, _ *journal.Journal, s *switchboard, log *bytes.Buffer) {
-		if s.calls != 1 {
-			t.Errorf("%d calls at the start, want 1", s.calls)
+		if s.calls.Load() != 1 {
+			t.Errorf("%d calls at the start, want 1", s.calls.Load())
 		}
 		minutes(10)
-		if s.calls != 11 {
-			t.Errorf("%d calls after ten minutes, want 11", s.calls)
+		if s.calls.Load() != 11 {
+			t.Errorf("%d calls after ten minutes, want 11", s.calls.Load())
 		}
 		if log.Len() > 0 {
 			t.Errorf("logged %q, want nothing", log)
@@ -92,17 +96,17 @@ func TestHeartbeatEndsWhileADestinationIsParked(t *testing.T) {
 		if err := j.Park(t.Context(), "sales", "token_revoked", "token_revoked", now, now); err != nil {
 			t.Fatal(err)
 		}
-		before := s.calls
+		before := s.calls.Load()
 		minutes(5)
-		if s.calls != before {
-			t.Errorf("%d calls while parked, want none", s.calls-before)
+		if s.calls.Load() != before {
+			t.Errorf("%d calls while parked, want none", s.calls.Load()-before)
 		}
 		if err := j.Settle(t.Context(), journal.Settlement{Destination: "sales", Delivered: time.Now()}); err != nil {
 			t.Fatal(err)
 		}
 		minutes(2)
-		if s.calls != before+2 {
-			t.Errorf("%d calls in two minutes after it, want 2", s.calls-before)
+		if s.calls.Load() != before+2 {
+			t.Errorf("%d calls in two minutes after it, want 2", s.calls.Load()-before)
 		}
 	})
 }
@@ -113,8 +117,8 @@ func TestHeartbeatEndsWithAJournalThatTakesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		minutes(5)
-		if s.calls != 1 {
-			t.Errorf("%d calls, want the first alone", s.calls)
+		if s.calls.Load() != 1 {
+			t.Errorf("%d calls, want the first alone", s.calls.Load())
 		}
 		if !strings.Contains(log.String(), "journal cannot be written") {
 			t.Errorf("logged %q, want the reason", log)
@@ -123,18 +127,16 @@ func TestHeartbeatEndsWithAJournalThatTakesNothing(t *testing.T) {
 }
 
 func TestHeartbeatLogsAFailureOnceAndNeverItsURL(t *testing.T) {
-	for name, fail := range map[string]func(*switchboard){
-		"an answer of 500": func(s *switchboard) { s.status = http.StatusInternalServerError },
-		"no connection":    func(s *switchboard) { s.err = fmt.Errorf("dial %s: %w", heartbeatURL, errors.New("refused")) },
-	} {
+	refused := fmt.Errorf("dial %s: connection refused", heartbeatURL)
+	for name, down := range map[string]error{"an answer of 500": nil, "no connection": refused} {
 		t.Run(name, func(t *testing.T) {
 			inHeartbeat(t, func(t *testing.T, _ *journal.Journal, s *switchboard, log *bytes.Buffer) {
-				fail(s)
+				s.down.Store(&down)
 				minutes(5)
 				if got := strings.Count(log.String(), "level=WARN"); got != 1 {
 					t.Errorf("%d warnings in five minutes, want 1: %s", got, log)
 				}
-				s.status, s.err = http.StatusOK, nil
+				s.down.Store(nil)
 				minutes(1)
 				if !strings.Contains(log.String(), "heartbeat works again") {
 					t.Errorf("the recovery is not logged: %s", log)
