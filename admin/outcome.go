@@ -33,15 +33,13 @@ type outcome struct {
 // editable is how long news edits a card.
 const editable = 24 * time.Hour
 
-// become tells what became of an entry, as far as the journal has it. With one
-// card per event the journal keeps no place of theirs: what was passed without
-// a dead letter was shown, if it tells anything (tells).
-func become(e journal.Entry, s standing, t journal.Trace, perEvent, tells bool) outcome {
+// become tells what became of an entry, as far as the journal has it.
+func become(e journal.Entry, s standing, t journal.Trace, perEvent bool) outcome {
 	o := outcome{Destination: s.Title()}
-	message, told := latestWith(t.Slots, e.Seq)
-	letter, dead := refusalOf(t.Refused, e.Seq)
+	message, told := messageOf(e, t.Slots, perEvent)
+	letter, dead := letterOf(e, t.Refused)
 	if dead && letter.Seq != e.Seq {
-		dead = !perEvent && e.Seq <= s.Position
+		dead = !told && e.Seq <= s.Position && (!perEvent || letter.Seq > e.Seq)
 	}
 	switch {
 	case !s.Takes(e):
@@ -54,23 +52,23 @@ func become(e journal.Entry, s standing, t journal.Trace, perEvent, tells bool) 
 		o.Fate, o.At = shown, message.Posted
 	case e.Seq > s.Position:
 		o.Fate, o.Why = waiting, waitingFor(s)
-	case perEvent && tells:
-		o.Fate = shown
-	case len(t.Slots) == 0:
-		o.Fate, o.Why = noNews, "it says nothing that is not known, or came before this destination"
 	default:
-		return o.behind(e, t.Slots)
+		o.behind(e, t.Slots)
 	}
 	return o
 }
 
-// behind is for an entry that came after the newest card and is not in it.
-func (o outcome) behind(e journal.Entry, slots []journal.Slot) outcome {
-	card := slots[len(slots)-1]
+// behind is for an entry that was considered and is in no message.
+func (o *outcome) behind(e journal.Entry, slots []journal.Slot) {
+	o.Fate, o.Why = noNews, "it says nothing that is not known, or came before this destination"
+	card, has := lastCard(slots)
+	if !has {
+		return
+	}
 	o.At = card.Posted
 	switch {
 	case card.Told < e.Seq:
-		o.Fate, o.Why = noNews, "its card reads the same with it"
+		o.Why = "its card reads the same with it"
 	case card.Message == "":
 		o.Fate, o.Why = notEdited, "an incoming webhook cannot edit; what must not be missed came as a message of its own"
 	case time.Since(card.Posted) >= editable:
@@ -78,7 +76,6 @@ func (o outcome) behind(e journal.Entry, slots []journal.Slot) outcome {
 	default:
 		o.Fate, o.Why = waiting, "the edit of its card is next"
 	}
-	return o
 }
 
 func waitingFor(s standing) string {
@@ -88,25 +85,36 @@ func waitingFor(s standing) string {
 	return ""
 }
 
-// latestWith finds the newest message that speaks up to an entry at least.
-func latestWith(slots []journal.Slot, seq journal.Seq) (journal.Slot, bool) {
+// messageOf finds the newest message that tells an entry: one that speaks up
+// to it or beyond, or with one card per event the entry's own.
+func messageOf(e journal.Entry, slots []journal.Slot, perEvent bool) (journal.Slot, bool) {
 	for _, s := range slices.Backward(slots) {
-		if s.Shown >= seq {
+		if s.Shown == e.Seq || (s.Shown > e.Seq && !perEvent) {
 			return s, true
 		}
 	}
 	return journal.Slot{}, false
 }
 
-// refusalOf finds the dead letter of an entry, or of the earlier one whose
-// card would have told it.
-func refusalOf(letters []journal.Refusal, seq journal.Seq) (journal.Refusal, bool) {
-	for _, r := range slices.Backward(letters) {
-		if r.Seq <= seq {
-			return r, true
+func lastCard(slots []journal.Slot) (journal.Slot, bool) {
+	for _, s := range slices.Backward(slots) {
+		if !s.Line {
+			return s, true
 		}
 	}
-	return journal.Refusal{}, false
+	return journal.Slot{}, false
+}
+
+// letterOf finds an entry's dead letter, else the newest of its subject, whose
+// card would have told the entry too.
+func letterOf(e journal.Entry, letters []journal.Refusal) (journal.Refusal, bool) {
+	if i := slices.IndexFunc(letters, func(r journal.Refusal) bool { return r.Seq == e.Seq }); i >= 0 {
+		return letters[i], true
+	}
+	if len(letters) == 0 {
+		return journal.Refusal{}, false
+	}
+	return letters[len(letters)-1], true
 }
 
 // group is the destinations at which the same became of a delivery.

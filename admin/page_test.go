@@ -131,6 +131,39 @@ func TestPageTellsWhatBecameOfADelivery(t *testing.T) {
 			},
 			want: []string{"Refused: sales (invalid_blocks)", "Shown: hook, discord, community", "Not routed: ops"},
 		},
+		"one card per event, and nothing for strangers": {
+			change: func(o *admin.Options) { o.Cards.PerEvent = true },
+			play: func(w *world) journal.Seq {
+				w.store(sale(1))
+				seq := w.store(sample("checkout.created", map[string]any{"id": uuid(2, 1)}))
+				w.store(sale(1))
+				return seq
+			},
+			want: []string{
+				"Shown: sales, hook, discord",
+				"No news: community (it says nothing that is not known, or came before this destination)",
+				"Not routed: ops",
+			},
+		},
+		"given up after too long a time": {
+			play: func(w *world) journal.Seq {
+				w.platforms.Fail(sales, -1, standin.Outcome{Status: http.StatusInternalServerError})
+				seq := w.store(sale(1))
+				w.expectFates(seq, "Waiting: sales", "Shown: hook, discord, community", "Not routed: ops")
+				last := w.store(refund(1))
+				w.expectFates(last, "Waiting: sales", "Shown: ops, discord",
+					"Not edited: hook (an incoming webhook cannot edit; what must not be missed came as a message of its own)",
+					"No news: community (its card reads the same with it)")
+				if err := w.journal.Settle(w.t.Context(), journal.Settlement{
+					Destination: "sales", Cursor: last,
+					Refused: []journal.Refusal{{Subject: "checkout:" + uuid(2, 1), Seq: last, Reason: "not delivered in time", At: time.Now()}},
+				}); err != nil {
+					w.t.Fatal(err)
+				}
+				return seq
+			},
+			want: []string{"Refused: sales (not delivered in time)", "Shown: hook, discord, community", "Not routed: ops"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,7 +25,11 @@ func (d delivered) Groups() []group { return grouped(d.Outcomes) }
 
 // tell adds to entries who and what they are about and what became of them.
 func (a *admin) tell(ctx context.Context, standings []standing, entries []journal.Entry) ([]delivered, error) {
-	traces, err := a.Journal.Traces(ctx, entries)
+	subjects := make([]string, len(entries))
+	for i, e := range entries {
+		subjects[i] = e.Subject
+	}
+	traces, err := a.Journal.Traces(ctx, subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -43,23 +47,12 @@ func (a *admin) tell(ctx context.Context, standings []standing, entries []journa
 			return nil, err
 		}
 		for _, s := range standings {
-			o, err := a.outcome(ctx, whole, s, traces[journal.Showing{Destination: s.Title(), Subject: e.Subject}])
-			if err != nil {
-				return nil, err
-			}
-			d.Outcomes = append(d.Outcomes, o)
+			trace := traces[journal.Showing{Destination: s.Title(), Subject: e.Subject}]
+			d.Outcomes = append(d.Outcomes, become(e, s, trace, a.Cards.PerEvent))
 		}
 		all = append(all, d)
 	}
 	return all, nil
-}
-
-func (a *admin) outcome(ctx context.Context, e journal.Entry, s standing, t journal.Trace) (outcome, error) {
-	tells, err := false, error(nil)
-	if a.Cards.PerEvent {
-		_, tells, err = notifier.Preview(ctx, a.Journal, e, a.options(s.Public))
-	}
-	return become(e, s, t, a.Cards.PerEvent, tells), err
 }
 
 func (a *admin) options(public bool) formatter.Options {

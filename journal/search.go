@@ -16,9 +16,9 @@ type Trace struct {
 	Again   Seq
 }
 
-// Traces reads what became of entries' subjects at all destinations.
-func (j *Journal) Traces(ctx context.Context, entries []Entry) (map[Showing]Trace, error) {
-	t := tracer{j, entries, map[Showing]Trace{}}
+// Traces reads what became of subjects at all destinations.
+func (j *Journal) Traces(ctx context.Context, subjects []string) (map[Showing]Trace, error) {
+	t := tracer{j, j.d.list(subjects), map[Showing]Trace{}}
 	for _, read := range []func(context.Context) error{t.slots, t.refused, t.again} {
 		if err := read(ctx); err != nil {
 			return nil, err
@@ -29,16 +29,8 @@ func (j *Journal) Traces(ctx context.Context, entries []Entry) (map[Showing]Trac
 
 type tracer struct {
 	*Journal
-	entries []Entry
-	found   map[Showing]Trace
-}
-
-func (t tracer) subjects() any {
-	subjects := make([]string, len(t.entries))
-	for i, e := range t.entries {
-		subjects[i] = e.Subject
-	}
-	return t.d.list(subjects)
+	subjects any // as one argument
+	found    map[Showing]Trace
 }
 
 func (t tracer) note(s Showing, change func(*Trace)) {
@@ -54,35 +46,21 @@ func (t tracer) slots(ctx context.Context) error {
 		t.note(Showing{destination, s.Subject}, func(t *Trace) { t.Slots = append(t.Slots, s) })
 		return struct{}{}, err
 	}, `SELECT destination, `+slotColumns+` FROM polarbell.cards
-		WHERE `+t.d.among("subject", "$1")+` ORDER BY id`, t.subjects())
+		WHERE `+t.d.among("subject", "$1")+` ORDER BY id`, t.subjects)
 	return err
 }
 
-// refused finds letters by number too: those of cards of one event each name
-// no subject.
 func (t tracer) refused(ctx context.Context) error {
-	seqs, subjects := make([]Seq, len(t.entries)), map[Seq]string{}
-	for i, e := range t.entries {
-		seqs[i], subjects[e.Seq] = e.Seq, e.Subject
-	}
 	_, err := collect(ctx, t.Journal, func(scan scanner) (struct{}, error) {
-		r, err := scanRefusal(scan)
-		if r.Subject == "" {
-			r.Subject = subjects[r.Seq]
-		}
+		var r Refusal
+		var at int64
+		err := scan(&r.Destination, &r.Subject, &r.Seq, &r.Headline, &r.Reason, &at)
+		r.At = moment(at)
 		t.note(Showing{r.Destination, r.Subject}, func(t *Trace) { t.Refused = append(t.Refused, r) })
 		return struct{}{}, err
 	}, `SELECT destination, subject, seq, headline, reason, at FROM polarbell.refused
-		WHERE `+t.d.among("subject", "$1")+` OR `+t.d.among("seq", "$2")+` ORDER BY seq`,
-		t.subjects(), t.d.list(seqs))
+		WHERE `+t.d.among("subject", "$1")+` ORDER BY seq`, t.subjects)
 	return err
-}
-
-func scanRefusal(scan scanner) (r Refusal, err error) {
-	var at int64
-	err = scan(&r.Destination, &r.Subject, &r.Seq, &r.Headline, &r.Reason, &at)
-	r.At = moment(at)
-	return r, err
 }
 
 func (t tracer) again(ctx context.Context) error {
@@ -92,7 +70,7 @@ func (t tracer) again(ctx context.Context) error {
 		err := scan(&s.Destination, &s.Subject, &seq)
 		t.note(s, func(t *Trace) { t.Again = seq })
 		return struct{}{}, err
-	}, `SELECT destination, subject, seq FROM polarbell.again WHERE `+t.d.among("subject", "$1"), t.subjects())
+	}, `SELECT destination, subject, seq FROM polarbell.again WHERE `+t.d.among("subject", "$1"), t.subjects)
 	return err
 }
 
