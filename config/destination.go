@@ -86,7 +86,7 @@ func (r *reader) add(all []Destination, e entry, d Destination) []Destination {
 	switch {
 	case d.Name == "":
 		return all
-	case !validName.MatchString(d.Name):
+	case !validName(d.Name):
 		r.wrong(e, "needs a name, since none can be made of it; write name:…")
 		return all
 	case find(all, d.Name) >= 0:

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // entry is one item of a list, "name:value" or "value".
@@ -17,8 +18,15 @@ type entry struct {
 // secretLists hold tokens: of their entries, only names are shown.
 var secretLists = []string{"SLACK_WEBHOOKS", "DISCORD_WEBHOOKS"}
 
+// maxName is a name's longest, in characters.
+const maxName = 90
+
+var nameForm = regexp.MustCompile(`^[\pL\pN_-]+$`) // {1,90} would cost 3 MB
+
 // validName keeps names fit for a command line, a metric's label and a list.
-var validName = regexp.MustCompile(`^[\pL\pN_-]{1,90}$`)
+func validName(name string) bool {
+	return nameForm.MatchString(name) && utf8.RuneCountInString(name) <= maxName
+}
 
 // items splits a list at commas and line ends.
 func (r *reader) items(variable, list string) []string {
@@ -56,7 +64,7 @@ func (r *reader) entries(variable, list string) []entry {
 		case e.name == "" && strings.HasPrefix(item, ":"):
 			r.wrong(e, "has nothing before its colon; write name:…, or leave out the colon too")
 			continue
-		case e.name != "" && (!validName.MatchString(e.name) || show(e.name) == ""):
+		case e.name != "" && (!validName(e.name) || show(e.name) == ""):
 			r.wrong(e, "has a name that is none; use letters, digits, - and _")
 			continue
 		case e.name == "http" || e.name == "https":
