@@ -20,6 +20,7 @@ type dialect struct {
 	prepares   bool // statements are prepared here rather than by the driver
 	sql        func(query string) string
 	patience   func() (context.Context, context.CancelFunc) // for one transaction
+	linger     time.Duration                                // at most, for the next one's company
 
 	opens    string // the writer's session; "": nothing
 	begin    string
@@ -74,6 +75,7 @@ var postgres = &dialect{
 	schema:   makeSchema,
 	sql:      func(query string) string { return query },
 	patience: atMost(8 * time.Second),
+	linger:   5 * time.Millisecond,
 
 	// A replica that freezes within a transaction would hold its locks, and all
 	// others up, for as long as its connection stands.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // A transaction takes in at most this much, so that nobody waits long.
@@ -37,6 +38,7 @@ type writer struct {
 
 	mu      sync.Mutex
 	pending []*job
+	quorum  int // so many pending jobs wake the loop
 	closed  bool
 	ready   chan struct{}
 	stopped chan struct{}
@@ -64,7 +66,9 @@ func (w *writer) do(j *job) error {
 		return ErrClosed
 	}
 	w.pending = append(w.pending, j)
-	w.signal()
+	if len(w.pending) >= w.quorum {
+		w.signal()
+	}
 	w.mu.Unlock()
 	select {
 	case err := <-j.done:
@@ -93,12 +97,48 @@ func (w *writer) loop() {
 	defer close(w.stopped)
 	for range w.ready {
 		for batch := w.take(); len(batch) > 0; batch = w.take() {
+			start := time.Now()
 			w.settle(batch)
+			w.linger(len(batch), time.Since(start))
 		}
 		if w.drop() {
 			return
 		}
 	}
+}
+
+// linger waits until as many jobs are pending as the last transaction took in,
+// though no longer than it took: those it served come back with more, and a
+// transaction for half of them costs the server as much as one for all. Who
+// comes alone never waits.
+func (w *writer) linger(jobs int, took time.Duration) {
+	if !w.require(jobs) {
+		return
+	}
+	timer := time.NewTimer(min(took, w.d.linger))
+	defer timer.Stop()
+	select {
+	case <-w.ready:
+	case <-timer.C:
+	}
+	w.mu.Lock()
+	w.quorum = 1
+	w.mu.Unlock()
+}
+
+// require sets the quorum; it is false if there is nothing to wait for.
+func (w *writer) require(jobs int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if jobs == 1 || w.d.linger == 0 || w.closed || len(w.pending) >= jobs {
+		return false
+	}
+	w.quorum = jobs
+	select {
+	case <-w.ready: // of the old quorum
+	default:
+	}
+	return true
 }
 
 // take returns the oldest waiting jobs whose callers still wait.
