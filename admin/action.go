@@ -151,7 +151,7 @@ func (a *admin) again(ctx context.Context, e journal.Entry, only string) ([]stri
 		count := 0
 		for _, failed := range []bool{true, false} { // what was refused leaves the dead letters
 			counts, err := a.Journal.Replay(ctx, journal.Selection{
-				Destinations: []string{d.Name}, Seqs: seqs, Failed: failed,
+				PerEvent: a.Cards.PerEvent, Destinations: []string{d.Name}, Seqs: seqs, Failed: failed,
 				Types: func(_, eventType string) bool { return d.Takes(journal.Entry{Type: eventType}) },
 			})
 			if err != nil {

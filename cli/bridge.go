@@ -44,6 +44,7 @@ type bridge struct {
 	metrics  *admin.Metrics
 	stalled  atomic.Pointer[error] // why this process neither delivers nor waits to
 	stops    []func() error
+	patience time.Time  // until then requests under way may end
 	failed   chan error // a part that cannot go on
 }
 
@@ -78,6 +79,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 // then no more messages, then the journal.
 func (b *bridge) stop() error {
 	b.halt()
+	b.patience = time.Now().Add(stopTimeout)
 	var errs []error
 	for _, stop := range slices.Backward(b.stops) {
 		errs = append(errs, stop())
@@ -196,7 +198,7 @@ func (b *bridge) serve(variable, address string, handler http.Handler, secrecy *
 		}
 	}()
 	b.stops = append(b.stops, func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		ctx, cancel := context.WithDeadline(context.Background(), b.patience)
 		defer cancel()
 		if server.Shutdown(ctx) != nil {
 			return server.Close() // whoever is that slow is not Polar

@@ -35,9 +35,12 @@ func (serveCommand) Run(ctx context.Context, s Streams, r release) error {
 
 // greet says what an operator does next.
 func (b *bridge) greet() {
-	b.log.Info("taking deliveries: paste this address, as the internet reaches it, into Polar's webhook settings, format Raw",
-		"url", b.url, "admin", b.adminURL)
-	b.log.Info("tick in Polar: all of order, subscription and refund, and checkout.expired")
+	what := "taking deliveries: paste this address into Polar's webhook settings, format Raw"
+	if b.config.TLSDomain == "" {
+		what = "taking deliveries: put HTTPS before this address and paste it, as the internet reaches it, into Polar's webhook settings, format Raw"
+	}
+	b.log.Info(what, "url", b.url, "admin", b.adminURL)
+	b.log.Info("tick in Polar: " + ticks)
 	for _, d := range b.config.Destinations {
 		b.log.Info("delivering to", "destination", d.Name, "routes", d.Routes, "public", d.Public)
 	}

@@ -120,17 +120,6 @@ func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {
 	return nil
 }
 
-func (s *slackChannel) Check(ctx context.Context) (string, error) {
-	who, err := s.client.AuthTestContext(ctx)
-	if err != nil {
-		return "", slackError("", err)
-	}
-	if who.UserID == "" {
-		return "", slackError("", nil)
-	}
-	return fmt.Sprintf("the token is %s's in workspace %s", who.User, who.Team), nil
-}
-
 func slackOptions(cards []formatter.Card) slack.MsgOption {
 	m := formatter.Slack(cards)
 	attachments := m.Attachments

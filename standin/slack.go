@@ -17,14 +17,15 @@ const (
 // slackMethods are the calls of the Web API that are offered.
 var slackMethods = map[string]struct {
 	kind  string
+	scope string // "": none is needed
 	tier3 bool
 	serve func(*Server, *exchange, arguments) reply
 }{
-	"chat.postMessage":   {"post", false, (*Server).slackPost},
-	"chat.update":        {"edit", true, (*Server).slackUpdate},
-	"chat.delete":        {"delete", true, (*Server).slackDelete},
-	"auth.test":          {"read", false, (*Server).slackAuthTest},
-	"conversations.info": {"read", true, (*Server).slackInfo},
+	"chat.postMessage":   {"post", "chat:write", false, (*Server).slackPost},
+	"chat.update":        {"edit", "chat:write", true, (*Server).slackUpdate},
+	"chat.delete":        {"delete", "chat:write", true, (*Server).slackDelete},
+	"auth.test":          {"read", "", false, (*Server).slackAuthTest},
+	"conversations.info": {"read", "channels:read", true, (*Server).slackInfo},
 }
 
 // slackCall is a call of the Web API: the token is looked at first, then the
@@ -49,6 +50,9 @@ func (s *Server) slackCall(x *exchange) {
 		}
 		if code = s.slackToken(args.token); code != "" {
 			return slackError(code)
+		}
+		if method.scope != "" && !slices.Contains(s.scopes, method.scope) {
+			return s.missingScope(method.scope)
 		}
 		if s.limits && method.tier3 {
 			if d := s.pace.slackCall(name+" "+args.token, x.now); d > 0 {
@@ -170,17 +174,19 @@ func (s *Server) slackChannel(ref string, idOnly bool) (*channel, string) {
 	if state := s.states[c.id]; state != "" {
 		return nil, string(state)
 	}
-	if !c.member {
+	if !c.member && !slices.Contains(s.scopes, "chat:write.public") {
 		return nil, string(BotRemoved)
 	}
 	return c, ""
 }
 
 func (s *Server) slackAuthTest(*exchange, arguments) reply {
-	return object(http.StatusOK, map[string]any{
+	a := object(http.StatusOK, map[string]any{
 		"ok": true, "url": "https://standin.slack.com/", "team": "Stand-in", "team_id": "T00000001",
 		"user": "polarbell", "user_id": "U00000001", "bot_id": "B00000001", "is_enterprise_install": false,
 	})
+	a.header.Set("X-OAuth-Scopes", strings.Join(s.scopes, ","))
+	return a
 }
 
 // slackInfo is conversations.info; it takes an ID only.
@@ -214,6 +220,14 @@ func slackMessage(m *Message) map[string]any {
 }
 
 // slackError is an answer of the Web API: 200 with ok false.
+func (s *Server) missingScope(needed string) reply {
+	a := object(http.StatusOK, map[string]any{
+		"ok": false, "error": "missing_scope", "needed": needed, "provided": strings.Join(s.scopes, ","),
+	})
+	a.code = "missing_scope"
+	return a
+}
+
 func slackError(code string) reply {
 	v := map[string]any{"ok": false, "error": code}
 	if code == "missing_scope" {

@@ -40,6 +40,7 @@ type Server struct {
 	order    []string         // channel ids as they were made
 	hooks    map[string]*hook // Slack's by path, Discord's by id
 	tokens   []string
+	scopes   []string
 	states   map[string]State
 	faults   map[string][]*fault
 	calls    []Call
@@ -77,6 +78,7 @@ func New(o Options) *Server {
 		states:   map[string]State{},
 		faults:   map[string][]*fault{},
 		gone:     map[string]bool{},
+		scopes:   []string{"chat:write", "channels:read"},
 		pace:     newLimiter(),
 		lastID:   1_100_000_000_000_000_000,
 	}
@@ -98,6 +100,15 @@ func (s *Server) Tokens(tokens ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens = tokens
+}
+
+// Scopes are what the bot's tokens may do, at first chat:write and
+// channels:read. With chat:write.public they may post to channels that the bot
+// has not been invited to.
+func (s *Server) Scopes(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scopes = scopes
 }
 
 // SlackWebhook makes an incoming webhook, path as in "/services/T1/B1/secret",

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"polarbell/config"
+	"polarbell/journal"
+)
+
+type replayCommand struct {
+	Since       time.Duration `help:"Deliveries received within this time, such as 24h."`
+	Destination []string      `help:"Only to this destination; may be given several times."`
+	Failed      bool          `help:"Only what a destination refused."`
+	Seq         []int64       `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar."`
+}
+
+// Run asks the running bridge to show deliveries again.
+func (r replayCommand) Run(ctx context.Context, s Streams) error {
+	if r.Since == 0 && len(r.Seq) == 0 && !r.Failed {
+		return usageError{errors.New("replay: say what: --since 24h, --failed, or the numbers of deliveries")}
+	}
+	c, j, err := openJournal(ctx)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	selection, err := r.selection(c)
+	if err != nil {
+		return err
+	}
+	counts, err := j.Replay(ctx, selection)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if counts[name] == 0 {
+			fmt.Fprintf(s.Out, "%s: nothing that it has taken is to be shown again\n", name)
+			continue
+		}
+		fmt.Fprintf(s.Out, "%s: %s to come, as soon as the bridge runs and at its usual pace\n", name, count(counts[name], "card"))
+	}
+	return nil
+}
+
+func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
+	s := journal.Selection{PerEvent: !c.Cards, Destinations: r.Destination, Failed: r.Failed}
+	for _, seq := range r.Seq {
+		s.Seqs = append(s.Seqs, journal.Seq(seq))
+	}
+	if r.Since > 0 {
+		s.Since = time.Now().Add(-r.Since)
+	}
+	var names []string
+	for _, d := range c.Destinations {
+		names = append(names, d.Name)
+	}
+	for _, name := range r.Destination {
+		if !slices.Contains(names, name) {
+			return s, usageError{fmt.Errorf("replay: no destination is named %q; there are %s", name, strings.Join(names, ", "))}
+		}
+	}
+	if len(names) == 0 {
+		return s, usageError{errors.New("replay: no destination is configured; call it with the bridge's settings")}
+	}
+	if len(s.Destinations) == 0 {
+		s.Destinations = names
+	}
+	s.Types = func(name, eventType string) bool {
+		return slices.ContainsFunc(c.Destinations, func(d config.Destination) bool { return d.Name == name && d.Wants(eventType) })
+	}
+	return s, nil
+}
