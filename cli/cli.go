@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -74,7 +75,9 @@ func complain(w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintf(w, "polarbell: %v\n", err)
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(w, "polarbell: %s\n", strings.TrimSpace(line))
+	}
 	if errors.As(err, new(usageError)) {
 		return exitUsage
 	}

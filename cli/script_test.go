@@ -1,0 +1,144 @@
+package cli_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"polarbell/standin"
+)
+
+// TestScripts runs each command as people do, against the real program. Beside
+// testscript's own commands a script has those of stage.
+func TestScripts(t *testing.T) {
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			s := &stage{t: t}
+			testscript.Run(t, testscript.Params{
+				Files:    []string{file},
+				Deadline: time.Now().Add(2 * time.Minute), // of a script that has failed
+				Setup: func(env *testscript.Env) error {
+					env.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+env.Getenv("PATH"))
+					return nil
+				},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"exits": exits, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,
+					"shows": s.shows, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs,
+				},
+			})
+		})
+	}
+}
+
+// exits CODE PROGRAM ARGS… runs a program that must end with the code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var ended *exec.ExitError
+		if !errors.As(err, &ended) {
+			ts.Fatalf("%v", err)
+		}
+		got = ended.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// stage is a place that a script sets up.
+type stage struct {
+	t *testing.T
+	*place
+}
+
+// platforms [VARIABLE=VALUE…] starts stand-ins for Slack and Discord and sets
+// the variables of a bridge that posts to them.
+func (s *stage) platforms(ts *testscript.TestScript, _ bool, args []string) {
+	s.place = newPlace(s.t, false, args...)
+	for _, setting := range s.env {
+		name, value, _ := strings.Cut(setting, "=")
+		if name != "PATH" && name != "HOME" {
+			ts.Setenv(name, value)
+		}
+	}
+}
+
+// bridge runs the bridge and sets URL and ADDRESS to where it takes deliveries.
+func (s *stage) bridge(ts *testscript.TestScript, _ bool, _ []string) {
+	s.start()
+	ts.Setenv("URL", s.url)
+	ts.Setenv("ADDRESS", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
+}
+
+// stop ends the bridge, which must exit with 0.
+func (s *stage) stop(ts *testscript.TestScript, _ bool, _ []string) {
+	if code := s.place.stop(); code != 0 {
+		ts.Fatalf("the bridge exits with %d; log:\n%s", code, s.log.String())
+	}
+}
+
+// shows CHANNEL TEXT waits until a channel shows a text; with ! it must not.
+func (s *stage) shows(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: shows CHANNEL TEXT")
+	}
+	shown := func() bool {
+		for _, m := range s.place.platforms.Messages(args[0]) {
+			if !m.Deleted && strings.Contains(string(m.Body), args[1]) {
+				return true
+			}
+		}
+		return false
+	}
+	if neg && shown() {
+		ts.Fatalf("%s shows %q", args[0], args[1])
+	}
+	if !neg {
+		s.eventually(args[0]+" to show "+args[1], shown)
+	}
+}
+
+// logs TEXT waits until the bridge's log has a text; with ! it must not.
+func (s *stage) logs(ts *testscript.TestScript, neg bool, args []string) {
+	has := func() bool { return strings.Contains(s.log.String(), args[0]) }
+	if neg && has() {
+		ts.Fatalf("the log has %q:\n%s", args[0], s.log.String())
+	}
+	if !neg {
+		s.eventually("the log to have "+args[0], has)
+	}
+}
+
+// revoke TARGET STATE puts a platform's channel into a state; with ! back.
+func (s *stage) revoke(_ *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		s.place.platforms.Restore(args[0])
+		return
+	}
+	s.place.platforms.Revoke(args[0], standin.State(args[1]))
+}
+
+// scopes SCOPE… are what the Slack app may do.
+func (s *stage) scopes(_ *testscript.TestScript, _ bool, args []string) {
+	s.place.platforms.Scopes(args...)
+}
