@@ -311,3 +311,32 @@ func TestSlackStates(t *testing.T) {
 		})
 	}
 }
+
+func TestSlackScopes(t *testing.T) {
+	tests := []struct {
+		name, path, body string
+		scopes           []string
+		want             string // the error; "": none
+	}{
+		{"post without", "/api/chat.postMessage", `{"channel":"C9","text":"x"}`, []string{"channels:read"}, "missing_scope"},
+		{"ask without", "/api/conversations.info", `{"channel":"C9"}`, []string{"chat:write"}, "missing_scope"},
+		{"uninvited", "/api/chat.postMessage", `{"channel":"C9","text":"x"}`, []string{"chat:write"}, "not_in_channel"},
+		{"uninvited with leave", "/api/chat.postMessage", `{"channel":"C9","text":"x"}`, []string{"chat:write", "chat:write.public"}, ""},
+		{"anyone", "/api/auth.test", `{}`, nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := world(standin.Options{})
+			s.Slack("C9", "nine", false)
+			s.Scopes(tt.scopes...)
+			a := send(t, s, "POST", tt.path, tt.body)
+			got := ""
+			if !strings.Contains(a.body, `"ok":true`) {
+				got, _ = a.field(t, "error").(string)
+			}
+			if got != tt.want {
+				t.Errorf("got %s, want error %q", a.body, tt.want)
+			}
+		})
+	}
+}

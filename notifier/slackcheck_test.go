@@ -1,0 +1,54 @@
+package notifier_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"polarbell/notifier"
+	"polarbell/standin"
+)
+
+func TestSlackCheckTellsWhatTheTokenMay(t *testing.T) {
+	const public, asks = "chat:write.public", "channels:read"
+	tests := []struct {
+		name    string
+		channel string
+		scopes  []string
+		state   standin.State
+		want    string // the answer, or the fault's code
+	}{
+		{"a member", sales, []string{"chat:write", asks}, "", "it may post to #sales"},
+		{"not invited", sales, []string{"chat:write", asks}, standin.BotRemoved, "not_in_channel: #sales"},
+		{"need not be invited", sales, []string{"chat:write", public, asks}, standin.BotRemoved, "it may post to #sales"},
+		{"archived", sales, []string{"chat:write", asks}, standin.Archived, "is_archived: #sales"},
+		{"no such channel", "C0NONE", []string{"chat:write", asks}, "", "channel_not_found"},
+		{"may not ask", sales, []string{"chat:write", public}, "", "only --send tells, since the app has no scope channels:read"},
+		{"by name", "#sales", []string{"chat:write", asks}, "", "whether it may post to #sales only --send tells"},
+		{"may not post", sales, []string{asks}, "", "missing_scope: needs the scope chat:write"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.platforms.Scopes(tt.scopes...)
+				if tt.state != "" {
+					w.platforms.Revoke(sales, tt.state)
+				}
+				got, err := w.app.Channel(tt.channel).Check(w.t.Context())
+				var fault *notifier.Fault
+				if errors.As(err, &fault) {
+					got = fault.Error()
+					if fault.Verdict != notifier.Broken {
+						t.Errorf("verdict %v, want Broken", fault.Verdict)
+					}
+				}
+				if !strings.HasSuffix(got, tt.want) {
+					t.Errorf("got %q, want %q", got, tt.want)
+				}
+				if shown := w.shown(sales); len(shown) != 0 {
+					t.Errorf("posted %d messages, want none", len(shown))
+				}
+			})
+		})
+	}
+}
