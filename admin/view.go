@@ -47,11 +47,11 @@ func timeHTML(manner string, t time.Time) template.HTML {
 		t.Format(time.RFC3339), manner, t.Format("2 Jan 15:04:05 UTC")))
 }
 
-// shortSubject cuts a UUID to what people compare.
+// shortSubject cuts a long id to what people compare.
 func shortSubject(s string) string {
 	family, id, _ := strings.Cut(s, ":")
-	if len(id) == 36 {
-		id = id[:8] + "…"
+	if runes := []rune(id); len(runes) > 20 {
+		id = string(runes[:8]) + "…"
 	}
 	return family + ":" + id
 }
