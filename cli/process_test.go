@@ -59,21 +59,28 @@ type place struct {
 	ended     chan error
 }
 
+// lockedBuffer is written by a process and read meanwhile.
 type lockedBuffer struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
 func (b *lockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.Buffer.Write(p)
+	return b.text.Write(p)
 }
 
 func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.Buffer.String()
+	return b.text.String()
+}
+
+func (b *lockedBuffer) Reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text.Reset()
 }
 
 // newPlace configures two Slack channels, a Slack webhook and two Discord
@@ -145,9 +152,13 @@ func (p *place) eventually(what string, done func() bool) {
 
 // post delivers a body as Polar does. The status is 0 when there is no answer.
 func (p *place) post(id string, body []byte) (status int, text string) {
+	return post(p.url, id, body)
+}
+
+func post(url, id string, body []byte) (status int, text string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return 0, err.Error()
 	}
