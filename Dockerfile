@@ -23,7 +23,7 @@ USER 65532:65532
 WORKDIR /data
 # In a container the admin listener on 127.0.0.1:9090 answers inside it alone.
 ENV DATABASE_URL=/data/polarbell.db
-EXPOSE 8080
+EXPOSE 8080 443 80
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["/polarbell", "health"]
 ENTRYPOINT ["/polarbell"]
 CMD ["serve"]
