@@ -86,8 +86,8 @@ func destinationsAt(url string) []string {
 // Some sales have a card that the platforms refuse for what it says: an odd
 // one unless it is plain text, a doomed one whatever it is. They come in long
 // runs only, since each has a message's cards sent one by one.
-func odd(n int) bool    { return n%60 == 31 }
-func doomed(n int) bool { return n%60 == 47 }
+func odd(n int) bool    { return n%200 == 31 }
+func doomed(n int) bool { return n%200 == 47 }
 
 func numberOf(product string) int {
 	n, _ := strconv.Atoi(product[len("Plan") : len("Plan")+5])

@@ -205,7 +205,7 @@ func (c *chaos) expectFinalStates() {
 		all := truths(c.t, c.taken, isSlack(channel))
 		excused := func(product string) bool { return doomed(numberOf(product)) }
 		lack := "unknown"
-		for end := time.Now().Add(2 * time.Minute); lack != "" && time.Now().Before(end); {
+		for end := time.Now().Add(2*time.Minute + 3**chaosTime); lack != "" && time.Now().Before(end); {
 			time.Sleep(100 * time.Millisecond)
 			lack = lacks(c.platforms.Messages(channel), all, channel != "C0HOOK", excused)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polarbell/journal"
+	"polarbell/notifier"
 )
 
 // TestPostedAnewOnce: what was to be posted anew, and has more news meanwhile,
@@ -39,6 +40,32 @@ func TestPostedAnewOnce(t *testing.T) {
 		want = append(want, "1")
 		if got := customers(s); !slices.Equal(got, want) {
 			t.Errorf("shown %q, want %q", got, want)
+		}
+	})
+}
+
+// TestRefusedForGoodOnce: a refused card told all that was known; the events
+// it told do not bring it back one by one.
+func TestRefusedForGoodOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		refused := &notifier.Fault{Verdict: notifier.Refused, Code: "50035"}
+		// The message of two; the first card alone, and as plain text.
+		s := &scripted{faults: []*notifier.Fault{refused, refused, refused}}
+		w.add("picky", "Discord", s)
+		w.open()
+		w.deliver(sale(1))
+		w.deliver(sale(2))
+		w.deliver(sale(1, map[string]any{
+			"status": "refunded", "refunded_amount": 9000, "refunded_tax_amount": 720, "modified_at": "2026-03-11T09:00:01Z",
+		}))
+		w.start()
+		w.idle(time.Minute)
+		if got := customers(s); !slices.Equal(got, []string{"2"}) {
+			t.Errorf("shown %q, want the second sale alone", got)
+		}
+		dead, err := w.journal.Refusals(w.t.Context(), "picky", 10)
+		if err != nil || len(dead) != 1 {
+			t.Errorf("dead letters %+v, %v; want one", dead, err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"time"
@@ -102,6 +103,8 @@ func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
 		Headline: it.card.Headline, Reason: f.Error(), At: time.Now(),
 	}}
 	l.single, l.plain = max(0, l.single-1), false
+	maps.DeleteFunc(l.given, func(_ string, upTo journal.Seq) bool { return upTo <= l.cursor })
+	l.given[it.subject] = b.head
 	l.stats.refused()
 	l.stats.considered(b)
 	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)

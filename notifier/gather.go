@@ -133,6 +133,9 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry) error {
 	if l.perEvent {
 		return l.considerAlone(ctx, b, e.Seq)
 	}
+	if e.Seq <= l.given[e.Subject] {
+		return nil
+	}
 	card, has, err := l.journal.Card(ctx, l.Name, e.Subject)
 	if err != nil || (has && e.Seq <= card.Told) {
 		return err

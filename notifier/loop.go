@@ -38,15 +38,17 @@ type loop struct {
 	keepAt  time.Time   // when it must have the rest
 	posts   backoff
 	edits   backoff
-	single  int       // so many cards are sent one by one, since one of them was refused
-	plain   bool      // the next card goes out as plain text, since it was refused
-	expires time.Time // when to look for events that waited too long
+	single  int                    // so many cards are sent one by one, since one of them was refused
+	plain   bool                   // the next card goes out as plain text, since it was refused
+	given   map[string]journal.Seq // subjects whose card was refused for good, and up to where it told them
+	expires time.Time              // when to look for events that waited too long
 	parked  *parking
 }
 
 func newLoop(n *Notifier, d Destination) *loop {
 	return &loop{
 		Destination: d,
+		given:       map[string]journal.Seq{},
 		notifier:    n,
 		journal:     n.journal,
 		options:     formatter.Options{Sandbox: n.options.Sandbox, PerEvent: n.options.PerEvent, Public: d.Public},
