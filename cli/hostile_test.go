@@ -187,25 +187,34 @@ func TestHostilePayloadsBecomeValidMessages(t *testing.T) {
 	deliver("huge amount", withData(t, "order.paid", "total_amount", int64(9223372036854775807), "net_amount", int64(-9223372036854775808)))
 	deliver("odd type", []byte(`{"type":"<!channel>.@everyone\n`+strings.Repeat("x", 3000)+`","data":{"id":"@everyone"}}`))
 	for _, channel := range channels {
-		p.eventually(fmt.Sprintf("%d cards in %s", last, channel), func() bool { return p.cards(channel) >= last })
-		if got := p.cards(channel); got != last {
-			t.Errorf("%s shows %d cards, want %d", channel, got, last)
-		}
-		for _, m := range p.platforms.Messages(channel) {
-			if len(m.Mentions) > 0 {
-				t.Errorf("%s: a message calls %v: %s", channel, m.Mentions, m.Body)
-			}
-		}
-		for _, call := range p.platforms.Calls(channel) {
-			if call.Status/100 != 2 || call.Code != "" {
-				t.Errorf("%s: answered %d %s, want every message taken at once", channel, call.Status, call.Code)
-			}
-		}
-		if strings.Contains(p.texts(channel), "never_shown") || strings.Contains(p.texts(channel), "polar_c_") || strings.Contains(p.texts(channel), "203.0.113.24") {
-			t.Errorf("%s shows what is never to be shown: %s", channel, p.texts(channel))
-		}
+		p.expectValid(channel, last)
 	}
 	p.expectNoSecrets("@acme.com", "never_shown", "polar_c_")
+}
+
+// expectValid: the channel took every message at once, and they call nobody and
+// show nothing that is never to be shown.
+func (p *place) expectValid(channel string, cards int) {
+	p.t.Helper()
+	p.eventually(fmt.Sprintf("%d cards in %s", cards, channel), func() bool { return p.cards(channel) >= cards })
+	if got := p.cards(channel); got != cards {
+		p.t.Errorf("%s shows %d cards, want %d", channel, got, cards)
+	}
+	for _, m := range p.platforms.Messages(channel) {
+		if len(m.Mentions) > 0 {
+			p.t.Errorf("%s: a message calls %v: %s", channel, m.Mentions, m.Body)
+		}
+	}
+	for _, call := range p.platforms.Calls(channel) {
+		if call.Status/100 != 2 || call.Code != "" {
+			p.t.Errorf("%s: answered %d %s, want every message taken at once", channel, call.Status, call.Code)
+		}
+	}
+	for _, hidden := range []string{"never_shown", "polar_c_", "203.0.113.24"} {
+		if strings.Contains(p.texts(channel), hidden) {
+			p.t.Errorf("%s shows %q: %s", channel, hidden, p.texts(channel))
+		}
+	}
 }
 
 // withTexts puts one text wherever a sample's object has a text of people's.
