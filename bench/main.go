@@ -89,6 +89,14 @@ func (b *bench) run(ctx context.Context, folder string) (err error) {
 			return err
 		}
 	}
+	err = b.measure(ctx)
+	fmt.Printf("%s, %s/%s, %s, %d CPUs, %s\n\n", time.Now().UTC().Format(time.DateOnly),
+		runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.NumCPU(), processor())
+	return errors.Join(err, b.table.print(os.Stdout))
+}
+
+// measure runs the parts asked for, up to the first that fails.
+func (b *bench) measure(ctx context.Context) error {
 	start := time.Now()
 	for _, p := range parts {
 		if !strings.Contains(p.name, b.only) {
@@ -99,9 +107,7 @@ func (b *bench) run(ctx context.Context, folder string) (err error) {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	fmt.Printf("%s, %s/%s, %s, %d CPUs, %s\n\n", time.Now().UTC().Format(time.DateOnly),
-		runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.NumCPU(), processor())
-	return b.table.print(os.Stdout)
+	return nil
 }
 
 // build makes the binary as it is released.
