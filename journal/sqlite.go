@@ -134,6 +134,9 @@ func (j *Journal) copyLog() (pages int, err error) {
 }
 
 // source names a file to the driver; no character of its path means anything.
+//
+// What a page no longer holds is overwritten while it is written anyway: else a
+// row that moved to another page would leave a copy that Forget cannot reach.
 func source(path string, pragmas ...string) string {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -141,6 +144,7 @@ func source(path string, pragmas ...string) string {
 	}
 	file := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
+		"secure_delete(FAST)",
 	}, pragmas...)}.Encode()}
 	return file.String()
 }
