@@ -30,6 +30,8 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no secret", vars{"POLAR_WEBHOOK_SECRET": ""}, "POLAR_WEBHOOK_SECRET: is required; " + polarURL},
 		{"the example's secret", vars{"POLAR_WEBHOOK_SECRET": "whsec_…"}, "POLAR_WEBHOOK_SECRET: is still the example; " + polarURL},
+		{"a secret cut off", vars{"POLAR_WEBHOOK_SECRET": "whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing behind whsec_, so anyone could sign; " + polarURL},
+		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing behind whsec_, so anyone could sign; " + polarURL},
 		{"no destination", vars{"SLACK_CHANNELS": ""}, none},
 
 		{"a port in words", vars{"PORT": "http"}, `PORT: is no port ("http"); write a number up to 65535, such as 8080`},

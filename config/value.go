@@ -39,6 +39,9 @@ func (r *reader) secrets() []string {
 	isSeparator := func(c rune) bool { return c == ',' || c == '\n' || c == '\r' }
 	for _, piece := range strings.FieldsFunc(r.Secret, isSeparator) {
 		piece = strings.TrimSpace(piece)
+		if piece == "whsec_" {
+			r.mistake("POLAR_WEBHOOK_SECRET", "has nothing behind whsec_, so anyone could sign; %s", cure)
+		}
 		if len(piece) >= leastPiece && !slices.Contains(all, piece) {
 			all = append(all, piece)
 		}
