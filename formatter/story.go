@@ -104,11 +104,15 @@ func (t *track) onlyUpdated() bool {
 }
 
 // isKnown tells whether some type of the object's deliveries has a layout of
-// its own. A type to come, "order.shipped", says nothing about money.
+// its own. A type to come, "order.shipped", says nothing about money, and a
+// checkout in a state to come is told plainly; blanked, it has no state.
 func (t *track) isKnown() bool {
+	if t.family == "checkout" {
+		status := t.last().brief.Status
+		return status == "" || checkoutStatuses[status] != newsNone
+	}
 	return slices.ContainsFunc(t.deliveries, func(d delivery) bool {
-		return t.family == "checkout" || d.Type == "subscription.cycled" ||
-			polar.KindOf(d.Type).Level == polar.Full
+		return d.Type == "subscription.cycled" || polar.KindOf(d.Type).Level == polar.Full
 	})
 }
 

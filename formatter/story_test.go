@@ -117,6 +117,9 @@ func stories(t *testing.T) map[string][][]byte {
 	s["declined twice, left"] = append(declined[:len(declined):len(declined)], filled.with("status", "expired", "modified_at", "2026-03-04T09:30:00Z").as("checkout.expired"))
 	s["declined twice, paid"] = append(declined[:len(declined):len(declined)], c.order.as("order.created"), c.order.as("order.paid"))
 	s["checkout failed"] = [][]byte{filled.with("status", "failed").as("checkout.updated")}
+	inReview := filled.with("status", "in_review", "modified_at", "2026-03-03T09:25:00Z").as("checkout.updated")
+	s["checkout in a state to come"] = [][]byte{c.checkout.as("checkout.created"), inReview}
+	s["checkout in a state to come, then paid"] = append([][]byte{c.checkout.as("checkout.created"), inReview}, c.order.as("order.paid"))
 
 	s["order heard of as updated"] = [][]byte{c.order.as("order.updated"), half.as("order.updated")}
 	s["waiting order heard of as updated"] = [][]byte{renewal.as("order.updated"), paid.as("order.updated")}
