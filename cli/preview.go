@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -22,7 +23,7 @@ func (c previewCommand) Run(s Streams) error {
 	if err != nil {
 		return err
 	}
-	card, err := cardOf(body, formatter.Options{})
+	card, err := cardOf(body, formatter.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}

@@ -84,6 +84,9 @@ type Options struct {
 // Line is the card in small: news that goes with an edit and stands alone, for
 // the card it belongs to may be far above, or one of ten in another message.
 func (c Card) Line() Card {
+	if c.Sale != nil && c.Must == mustPaid {
+		c.Context = append([]string{wordPaid}, c.Context...) // the fields said so
+	}
 	c.Fields, c.Note, c.Sale = nil, "", nil
 	return c
 }

@@ -128,15 +128,22 @@ func (s *story) card(f *facts, event string) (Card, bool) {
 		Headline: f.headed(event), Tone: w.tone, Fields: f.fields(w), Note: w.note,
 		Time: f.time, Link: s.link(f), Silent: w.silent, Must: f.must(), Sale: f.sale(),
 	}
-	if c.Headline == "" {
+	if c.Headline == "" && (f.track == nil || f.track.blank()) {
 		return Card{}, false
+	}
+	if c.Headline == "" { // a delivery that says no more than what happened
+		c.Headline = polar.KindOf(f.track.newestTelling().Type).Words
 	}
 	if text := f.write(w.context); text != "" {
 		c.Context = []string{text}
 	}
 	s.leaving(f, &c)
 	if f.update {
-		c.Tone, c.Must, c.Sale = Grey, "", nil
+		c.Tone, c.Sale = Grey, nil
+		// A purchase is paid, however it was heard of; all else may be an old story.
+		if f.track.family != "order" || strings.HasPrefix(f.invoice.BillingReason, "subscription_") && f.invoice.BillingReason != "subscription_create" {
+			c.Must = ""
+		}
 	}
 	c.Headline = s.mark() + c.Headline
 	return c, true

@@ -5,13 +5,16 @@ import (
 	"time"
 )
 
+// mustPaid is the key of a purchase that is paid, or starts free.
+const mustPaid = "paid"
+
 // must is the key of news that people must not miss. It holds what tells this
 // news from the next of its kind.
 func (f *facts) must() string {
 	when := func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 	switch f.kind {
 	case newsPaid, newsSubscriber, newsTrial, newsFree:
-		return "paid"
+		return mustPaid
 	case newsRefunded, newsRefundedAll:
 		return "refunded:" + strconv.FormatInt(f.refunded, 10)
 	case newsRefundPending, newsRefundFailed, newsRefundCanceled:

@@ -210,3 +210,28 @@ func BenchmarkCompose(b *testing.B) {
 		Compose(k, Options{})
 	}
 }
+
+// TestSparse: a delivery that says next to nothing still tells that it
+// happened, and claims no more.
+func TestSparse(t *testing.T) {
+	for _, tc := range []struct{ body, want string }{
+		{`{"type":"order.paid","data":{"id":"x"}}`, "Order paid"},
+		{`{"type":"order.created","data":{"id":"x","status":null}}`, "Order created"},
+		{`{"type":"order.updated","data":{}}`, "Order updated"},
+		{`{"type":"refund.created","data":{"id":"x"}}`, "Refund created"},
+		{`{"type":"checkout.updated","data":{"id":"x","status":null}}`, "Checkout updated"},
+		{`{"type":"subscription.created","data":{"id":"x"}}`, "New subscriber"},
+		{`{"type":"customer.created","data":{}}`, "Customer created · a team customer"},
+	} {
+		if card, _ := Compose(knownOf(t, []byte(tc.body)), Options{}); card.Headline != tc.want {
+			t.Errorf("%s: %q, want %q", tc.body, card.Headline, tc.want)
+		}
+	}
+}
+
+func TestLineOfASaleSaysThatItIsPaid(t *testing.T) {
+	card, _ := Compose(knownOf(t, sampleOf(t, "order.paid")), Options{})
+	if got := card.Line(); len(got.Context) == 0 || got.Context[0] != "paid" || len(got.Fields) > 0 {
+		t.Errorf("line %+v, want the state in words and no fields", got)
+	}
+}

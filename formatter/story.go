@@ -105,11 +105,10 @@ func (t *track) onlyUpdated() bool {
 
 // isKnown tells whether some type of the object's deliveries has a layout of
 // its own. A type to come, "order.shipped", says nothing about money, and a
-// checkout in a state to come is told plainly; blanked, it has no state.
+// checkout in a state to come, or in none, is told plainly.
 func (t *track) isKnown() bool {
 	if t.family == "checkout" {
-		status := t.last().brief.Status
-		return status == "" || checkoutStatuses[status] != newsNone
+		return checkoutStatuses[t.last().brief.Status] != newsNone || t.blank()
 	}
 	return slices.ContainsFunc(t.deliveries, func(d delivery) bool {
 		return d.Type == "subscription.cycled" || polar.KindOf(d.Type).Level == polar.Full
@@ -128,6 +127,10 @@ func (t *track) newestTelling() delivery {
 	}
 	return newest
 }
+
+// blank tells whether no body of the object is kept, as when a person has been
+// forgotten.
+func (t *track) blank() bool { return t.decode().Type == "" }
 
 // decode reads the newest body there is, once.
 func (t *track) decode() polar.Event {

@@ -337,6 +337,7 @@ var wordings = [kinds]wording{
 const (
 	wordTeam        = "a team customer"
 	wordFree        = "free"
+	wordPaid        = "paid"
 	wordRenewal     = "renewal"
 	wordFirstCharge = "first charge"
 	wordFromBalance = " from the customer's balance"

@@ -378,3 +378,19 @@ func TestNewsBehindAnEventThatWasToldIsNotSkipped(t *testing.T) {
 		}
 	})
 }
+
+func TestSaleFirstHeardOfAsUpdatedGetsNoLine(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		paid := map[string]any{"status": "paid", "paid": true}
+		for _, eventType := range []string{"order.updated", "order.created", "order.paid"} {
+			w.deliver(sample(eventType, paid))
+			w.pass(3 * time.Second)
+		}
+		w.idle(time.Minute)
+		if got := w.headlines(sales); len(got) != 1 || !strings.HasPrefix(got[0], "$97.20") {
+			t.Errorf("shown %q, want one card of the sale", got)
+		}
+	})
+}

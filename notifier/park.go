@@ -103,7 +103,7 @@ func (l *loop) waiting(ctx context.Context) (int, error) {
 	byType, _, err := l.journal.Pending(ctx, l.Name)
 	count := 0
 	for eventType, n := range byType {
-		if l.wantsType(eventType) {
+		if l.wantsType(eventType) && !own(eventType) {
 			count += n
 		}
 	}

@@ -5,7 +5,7 @@ import "cmp"
 // complete fills in what older dialects lack: in 2024 an order had one amount,
 // without tax, a user and no status; the balance and what is due came in 2025.
 func (o *Order) complete() {
-	o.Status = orderStatus(o.Status, o.NetAmount)
+	o.Status = orderStatus(o.Status, o.NetAmount, o.Amount)
 	o.NetAmount = first(o.NetAmount, o.Amount, difference(o.SubtotalAmount, o.DiscountAmount))
 	o.Amount = o.NetAmount
 	o.TotalAmount = first(o.TotalAmount, sum(o.NetAmount, o.TaxAmount))
@@ -29,10 +29,10 @@ func (o *Order) complete() {
 	}
 }
 
-// orderStatus: an order of 2024, told by its lack of a net amount, has no
-// status, for it was only made once it was paid.
-func orderStatus(status string, net *int64) string {
-	if status == "" && net == nil {
+// orderStatus: an order of 2024, told by an amount that is not called net, has
+// no status, for it was only made once it was paid.
+func orderStatus(status string, net, amount *int64) string {
+	if status == "" && net == nil && amount != nil {
 		return "paid"
 	}
 	return status

@@ -106,7 +106,7 @@ func (o delivered) brief(family string) Brief {
 	case "checkout":
 		b.Email = o.CustomerEmail != ""
 	case "order":
-		b.Status = orderStatus(b.Status, o.NetAmount)
+		b.Status = orderStatus(b.Status, o.NetAmount, o.Amount)
 		if o.RefundedAmount != nil {
 			b.Refunded = *o.RefundedAmount
 		}
