@@ -74,6 +74,7 @@ func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
 	b := newBrowser(t)
 	w := newWorld(t, nil)
 	w.store(sale(1))
+	w.idle() // from here on nothing changes about it
 	b.open(w.url+"/", 1280, "light")
 	b.do("focus", chromedp.Focus("#test-discord-open"))
 	eval[bool](b, `window.untouched = document.getElementById('delivery-1'), window.loaded = 'once', true`)
