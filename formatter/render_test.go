@@ -202,9 +202,9 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-func TestColourText(t *testing.T) {
-	got := ColourText([]Card{{Headline: "$1.00 \x1b[31m· red", Tone: Green}})
-	if want := "\x1b[32m▌\x1b[0m $1.00 [31m· red\n"; got != want {
+func TestTextHoldsNoEscapeSequence(t *testing.T) {
+	got := Text([]Card{{Headline: "$1.00 \x1b[31m· red"}})
+	if want := "$1.00 [31m· red\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

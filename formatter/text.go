@@ -14,20 +14,6 @@ const textCard = 20_000
 // Text shows cards in a terminal, times in UTC. It holds no escape sequence
 // whatever the cards hold.
 func Text(cards []Card) string {
-	return text(cards, func(Tone) string { return "" })
-}
-
-// ColourText is Text with a coloured bar before each headline, for a terminal
-// that shows colours.
-func ColourText(cards []Card) string {
-	return text(cards, func(t Tone) string { return "\x1b[" + textColours[t] + "m▌\x1b[0m " })
-}
-
-// textColours are the codes of the sixteen colours that people choose for
-// their own terminals.
-var textColours = map[Tone]string{Grey: "90", Green: "32", PaleGreen: "92", Amber: "33", Red: "31", Blue: "34"}
-
-func text(cards []Card, mark func(Tone) string) string {
 	var b strings.Builder
 	if len(cards) > 1 && !allPlain(cards) {
 		b.WriteString(groupHeadline(cards) + "\n\n")
@@ -36,14 +22,14 @@ func text(cards []Card, mark func(Tone) string) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		writeText(&b, c, mark(c.Tone))
+		writeText(&b, c)
 	}
 	return b.String()
 }
 
-func writeText(b *strings.Builder, c Card, mark string) {
+func writeText(b *strings.Builder, c Card) {
 	w := write(c, inText, textCard)
-	b.WriteString(mark + w.headline + "\n")
+	b.WriteString(w.headline + "\n")
 	if c.Plain {
 		return
 	}
