@@ -82,7 +82,7 @@ func (s *session) head(ctx context.Context) (Seq, error) {
 
 // seen finds the numbers of the ids that are in the journal already.
 func (s *session) seen(ctx context.Context, ids []string) (map[string]Seq, error) {
-	rows, err := s.rows(ctx, `SELECT id, seq FROM polarbell.entries WHERE `+s.d.among("id", "$1"), s.d.list(ids))
+	rows, err := s.rows(ctx, `SELECT id, seq FROM polarbell.entries WHERE `+s.d.withTail("id", "$1"), s.d.list(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -131,6 +131,6 @@ func (s *session) follow(ctx context.Context, e *Entry, subjects map[string]stri
 		e.Subject = subject
 		return nil
 	}
-	return s.each(ctx, `SELECT subject FROM polarbell.entries WHERE object = $1 ORDER BY seq DESC LIMIT 1`,
+	return s.each(ctx, `SELECT subject FROM polarbell.entries WHERE `+is("object", "$1")+` ORDER BY seq DESC LIMIT 1`,
 		[]any{e.Follows}, &e.Subject)
 }

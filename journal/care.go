@@ -64,7 +64,7 @@ func (j *Journal) Forget(ctx context.Context, match string) (map[string][]Slot, 
 			return err
 		}
 		if err := s.exec(ctx, `UPDATE polarbell.entries SET body = $2, brief = '' WHERE `+
-			s.d.among("subject", "$1"), s.d.list(subjects), []byte{}); err != nil {
+			s.d.withTail("subject", "$1")+` AND `+s.d.among("subject", "$1"), s.d.list(subjects), []byte{}); err != nil {
 			return err
 		}
 		return s.exec(ctx, `UPDATE polarbell.refused SET headline = '', reason = '' WHERE `+

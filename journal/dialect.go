@@ -22,12 +22,12 @@ type dialect struct {
 	patience   func() (context.Context, context.CancelFunc) // for one transaction
 	linger     time.Duration                                // at most, for the next one's company
 
-	opens    string // the writer's session; "": nothing
 	begin    string
 	lockHead string
 	size     string
 	among    func(column, arg string) string // column is in a list given as one argument
 	list     func(list any) any              // that argument
+	texts    func(arg string) string         // that argument's texts, as a table of one column, value
 	like     string                          // LIKE for both cases of a letter
 	bytes    string                          // the type of bodies
 	text     func(column string) string      // bytes as a text to search
@@ -54,7 +54,8 @@ var sqlite = &dialect{
 		text, _ := json.Marshal(list) // of strings or numbers: cannot fail
 		return string(text)
 	},
-	like: ` LIKE `, bytes: `BLOB`,
+	texts: func(arg string) string { return `json_each(` + arg + `)` },
+	like:  ` LIKE `, bytes: `BLOB`,
 	text: func(column string) string { return `CAST(` + column + ` AS TEXT)` },
 	wipe: `PRAGMA secure_delete = ON`,
 	insert: func(ctx context.Context, s *session, entries []*Entry) error {
@@ -77,15 +78,13 @@ var postgres = &dialect{
 	patience: atMost(8 * time.Second),
 	linger:   5 * time.Millisecond,
 
-	// A replica that freezes within a transaction would hold its locks, and all
-	// others up, for as long as its connection stands.
-	opens:    `SET idle_in_transaction_session_timeout = '4s'`,
 	begin:    `BEGIN`,
 	lockHead: `SELECT last FROM polarbell.head WHERE id = 1 FOR UPDATE`,
 	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
 		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'polarbell' AND c.relkind = 'r'`,
 	among: func(column, arg string) string { return column + ` = ANY(` + arg + `)` },
 	list:  func(list any) any { return list },
+	texts: func(arg string) string { return `unnest(` + arg + `::text[]) AS value` },
 	like:  ` ILIKE `, bytes: `BYTEA`,
 	text: func(column string) string { return `ENCODE(` + column + `, 'escape')` },
 	wipe: `SELECT 1`, // vacuum does it in time
@@ -116,4 +115,18 @@ func atMost(d time.Duration) func() (context.Context, context.CancelFunc) {
 	return func() (context.Context, context.CancelFunc) {
 		return context.WithTimeout(context.Background(), d)
 	}
+}
+
+// tail is what the indexes of the entries hold of an id, a subject or an
+// object.
+func tail(key string) string { return `SUBSTR(` + key + `, LENGTH(` + key + `) - 11)` }
+
+// is compares a key of the entries with help of its index.
+func is(column, key string) string {
+	return column + ` = ` + key + ` AND ` + tail(column) + ` = ` + tail(key)
+}
+
+// withTail finds a superset of the keys given as one argument.
+func (d *dialect) withTail(column, arg string) string {
+	return tail(column) + ` IN (SELECT ` + tail("value") + ` FROM ` + d.texts(arg) + `)`
 }

@@ -14,8 +14,8 @@ func (j *Journal) Forgotten(ctx context.Context) (map[string][]Slot, error) {
 		return struct{}{}, err
 	}, `SELECT destination, `+slotColumns+` FROM polarbell.cards c
 		WHERE message IS NOT NULL
-		AND EXISTS (SELECT 1 FROM polarbell.entries e WHERE e.subject = c.subject AND e.seq <= c.shown)
+		AND EXISTS (SELECT 1 FROM polarbell.entries e WHERE `+is("e.subject", "c.subject")+` AND e.seq <= c.shown)
 		AND NOT EXISTS (SELECT 1 FROM polarbell.entries e
-			WHERE e.subject = c.subject AND e.seq <= c.shown AND LENGTH(e.body) > 0) ORDER BY id`)
+			WHERE `+is("e.subject", "c.subject")+` AND e.seq <= c.shown AND LENGTH(e.body) > 0) ORDER BY id`)
 	return slots, err
 }

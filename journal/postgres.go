@@ -25,7 +25,7 @@ func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("open journal: %w", oneLine(err))
 	}
-	j.d, j.db = postgres, stdlib.OpenDB(*config)
+	j.d, j.db = postgres, stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setUp))
 	j.db.SetMaxOpenConns(connections)
 	j.db.SetMaxIdleConns(connections)
 	if err := migrate(ctx, j.db, postgres); err != nil {
@@ -33,6 +33,23 @@ func (j *Journal) openPostgres(ctx context.Context, url string) error {
 		return fmt.Errorf("open journal postgres://%s/%s: %w", config.Host, config.Database, oneLine(err))
 	}
 	j.writer = newWriter(j.db, postgres, j.wake, func(int) {})
+	return nil
+}
+
+// settings are for each connection. A replica that freezes within a transaction
+// would hold its locks, and all others up, for as long as its connection
+// stands. And a plan made while a table was small, which reads all of it, is
+// kept for as long as the server has not looked how far it has grown.
+var settings = []string{"idle_in_transaction_session_timeout = '4s'", "enable_seqscan = off", "jit = off"}
+
+// setUp leaves out what a service that speaks Postgres's protocol does not know.
+func setUp(ctx context.Context, c *pgx.Conn) error {
+	for _, setting := range settings {
+		var unknown *pgconn.PgError
+		if _, err := c.Exec(ctx, "SET "+setting); err != nil && !errors.As(err, &unknown) {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -236,3 +236,25 @@ func TestNumbersAppearInOrder(t *testing.T) {
 		t.Errorf("got number %d, want 2", seq)
 	}
 }
+
+// TestEmptyTablesPlanIsNotKept appends to tables that begin empty, as a burst on
+// a new database does: no append may read all that came before it.
+func TestEmptyTablesPlanIsNotKept(t *testing.T) {
+	at := databaseURL(t)
+	j := open(t, at)
+	const n = 300
+	for i := range n {
+		add(t, j, entry(fmt.Sprint("msg_", i), "s", "o"))
+	}
+	must(t, j.Close()) // its sessions report what they did as they end
+	db, err := sql.Open("pgx", at)
+	must(t, err)
+	defer db.Close()
+	for read, found := 0, 0; found < n; {
+		must(t, db.QueryRow(`SELECT seq_tup_read, idx_scan FROM pg_stat_user_tables
+			WHERE schemaname = 'polarbell' AND relname = 'entries'`).Scan(&read, &found))
+		if read > n {
+			t.Fatalf("%d appends read %d rows", n, read)
+		}
+	}
+}

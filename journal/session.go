@@ -18,14 +18,7 @@ func openSession(ctx context.Context, db *sql.DB, d *dialect) (*session, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &session{conn: conn, d: d, stmts: map[string]*sql.Stmt{}}
-	if d.opens != "" {
-		if err := s.exec(ctx, d.opens); err != nil {
-			s.discard()
-			return nil, err
-		}
-	}
-	return s, nil
+	return &session{conn: conn, d: d, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 // discard closes the connection instead of handing it back to the pool. Its

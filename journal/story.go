@@ -22,7 +22,7 @@ func (j *Journal) Story(ctx context.Context, subject string, upTo Seq) (Story, e
 	var s Story
 	var err error
 	s.Entries, err = collect(ctx, j, scanEntry, `SELECT `+entryColumns+
-		` FROM polarbell.entries WHERE subject = $1 AND seq <= $2 ORDER BY seq`, subject, upTo)
+		` FROM polarbell.entries WHERE `+is("subject", "$1")+` AND seq <= $2 ORDER BY seq`, subject, upTo)
 	if err != nil {
 		return Story{}, err
 	}
@@ -66,5 +66,5 @@ func (j *Journal) before(ctx context.Context, object, subject string, seq Seq) (
 		return Entry{}, false, nil
 	}
 	return first(collect(ctx, j, scanEntry, `SELECT `+entryColumns+` FROM polarbell.entries
-		WHERE object = $1 AND seq < $2 AND subject <> $3 ORDER BY seq DESC LIMIT 1`, object, seq, subject))
+		WHERE `+is("object", "$1")+` AND seq < $2 AND subject <> $3 ORDER BY seq DESC LIMIT 1`, object, seq, subject))
 }
