@@ -89,11 +89,7 @@ func (a *admin) customer(ctx context.Context, e journal.Entry) (name, email stri
 
 // namedIn is nobody for a body that was blanked or is not at hand.
 func namedIn(e journal.Entry) (name, email string) {
-	event, err := polar.Decode(e.Body)
-	if err != nil {
-		return "", ""
-	}
-	about := event.Plain()
+	about := polar.Body(e.Body).Plain()
 	if about.Customer != nil {
 		return about.Customer.Name, about.Customer.Email
 	}

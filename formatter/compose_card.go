@@ -29,7 +29,7 @@ func (s *story) facts(n news) *facts {
 		f.invoice = n.track.order()
 		f.order = f.invoice
 	case "refund":
-		r := n.track.decode().Refund()
+		r := n.track.body().Refund()
 		f.refund = &r
 		if t := find(s.orders, "order:"+r.OrderID); t != nil {
 			f.invoice = t.order()
@@ -41,12 +41,12 @@ func (s *story) facts(n news) *facts {
 			f.invoice = f.order
 		}
 	case "checkout":
-		c := n.track.decode().Checkout()
+		c := n.track.body().Checkout()
 		f.checkout = &c
 	case "polarbell":
-		f.notice = n.track.decode().Notice()
+		f.notice = n.track.body().Notice()
 	default:
-		f.plain = n.track.decode().Plain()
+		f.plain = n.track.body().Plain()
 	}
 	f.complete(s)
 	return f

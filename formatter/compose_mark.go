@@ -46,7 +46,7 @@ func (s *story) sandbox() bool {
 			if !bytes.Contains(d.Body, []byte("sandbox")) {
 				continue
 			}
-			page, err := url.Parse(t.decode().Checkout().URL)
+			page, err := url.Parse(t.body().Checkout().URL)
 			if err == nil && strings.HasPrefix(page.Host, "sandbox") && strings.HasSuffix(page.Host, ".polar.sh") {
 				return true
 			}

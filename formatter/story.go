@@ -16,7 +16,6 @@ type track struct {
 	steps      []step
 
 	// What the newest body says, decoded at most once.
-	event          *polar.Event
 	asOrder        *polar.Order
 	asSubscription *polar.Subscription
 }
@@ -130,30 +129,22 @@ func (t *track) newestTelling() delivery {
 
 // blank tells whether no body of the object is kept, as when a person has been
 // forgotten.
-func (t *track) blank() bool { return t.decode().Type == "" }
+func (t *track) blank() bool { return len(t.body()) == 0 }
 
-// decode reads the newest body there is, once.
-func (t *track) decode() polar.Event {
-	if t.event != nil {
-		return *t.event
-	}
-	t.event = &polar.Event{}
+// body is the newest one there is.
+func (t *track) body() polar.Body {
 	for _, d := range slices.Backward(t.deliveries) {
-		if len(d.Body) == 0 {
-			continue
+		if len(d.Body) > 0 {
+			return d.Body
 		}
-		if e, err := polar.Decode(d.Body); err == nil {
-			t.event = &e
-		}
-		break
 	}
-	return *t.event
+	return nil
 }
 
 // order reads the newest body as an order, once.
 func (t *track) order() *polar.Order {
 	if t.asOrder == nil {
-		o := t.decode().Order()
+		o := t.body().Order()
 		t.asOrder = &o
 	}
 	return t.asOrder
@@ -162,7 +153,7 @@ func (t *track) order() *polar.Order {
 // subscription reads the newest body as a subscription, once.
 func (t *track) subscription() *polar.Subscription {
 	if t.asSubscription == nil {
-		s := t.decode().Subscription()
+		s := t.body().Subscription()
 		t.asSubscription = &s
 	}
 	return t.asSubscription

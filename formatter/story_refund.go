@@ -53,7 +53,7 @@ func refundsOf(order string, refunds []*track) (net, gross int64) {
 		if t.last().brief.Status != "succeeded" {
 			continue
 		}
-		r := t.decode().Refund()
+		r := t.body().Refund()
 		if strings.EqualFold("order:"+r.OrderID, order) {
 			net += amountOr0(r.Amount)
 			gross += amountOr0(r.Amount) + amountOr0(r.TaxAmount)

@@ -1,47 +1,42 @@
 package polar
 
-import "bytes"
+// Body is a delivery's body as Polar posted it. What Parse refused, or what was
+// blanked, reads as an object without fields.
+type Body []byte
 
-// Decode reads the envelope of a body, and leaves its object raw, to be read as
-// what the type says: by Order, Checkout, Subscription, Refund, Notice or
-// Plain. A body that Parse refuses gets the same error here.
-func Decode(body []byte) (Event, error) {
-	var e Event
-	if !decode(string(body), &e) || e.Type == "" || !bytes.HasPrefix(e.Data, []byte("{")) {
-		return Event{}, noEvent(body)
+// read decodes the body's object.
+func read[T any](b Body) T {
+	var event struct {
+		Data T `json:"data"`
 	}
-	e.Type = typeName(e.Type)
-	return e, nil
+	if !decode(string(b), &event) {
+		var none T
+		return none
+	}
+	return event.Data
 }
 
-// read decodes the event's object.
-func read[T any](e Event) T {
-	var object T
-	decode(string(e.Data), &object)
-	return object
-}
-
-// Order is the event's object read as an order, whatever its dialect. What is
-// missing or of a wrong type is empty or nil.
-func (e Event) Order() Order {
-	o := read[Order](e)
+// Order reads the object as an order, whatever its dialect. What is missing or
+// of a wrong type is empty or nil.
+func (b Body) Order() Order {
+	o := read[Order](b)
 	o.complete()
 	return o
 }
 
-// Checkout is the event's object read as a checkout, as Order reads an order.
-func (e Event) Checkout() Checkout {
-	c := read[Checkout](e)
+// Checkout reads the object as a checkout, as Order reads an order.
+func (b Body) Checkout() Checkout {
+	c := read[Checkout](b)
 	c.complete()
 	return c
 }
 
-// Subscription is the event's object read as a subscription.
-func (e Event) Subscription() Subscription {
-	s := read[Subscription](e)
+// Subscription reads the object as a subscription.
+func (b Body) Subscription() Subscription {
+	s := read[Subscription](b)
 	s.complete()
 	return s
 }
 
-// Refund is the event's object read as a refund.
-func (e Event) Refund() Refund { return read[Refund](e) }
+// Refund reads the object as a refund.
+func (b Body) Refund() Refund { return read[Refund](b) }

@@ -3,10 +3,7 @@
 // thing.
 package polar
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Level is how much of an event a message shows, as Polar documents it under
 // "Discord & Slack support".
@@ -51,12 +48,4 @@ type Brief struct {
 	Intervals int64  `json:"k,omitempty"` // of a subscription: how many of them Amount pays for; 0 is one
 	Email     bool   `json:"e,omitempty"` // a checkout that knows its customer's e-mail
 	Refunded  int64  `json:"r,omitempty"` // of an order, smallest unit, cumulative
-}
-
-// Event is a body decoded as far as composing needs: Data is the object still
-// raw, to be decoded as what its Type says.
-type Event struct {
-	Type string          `json:"type"`
-	At   Time            `json:"timestamp"` // the envelope's
-	Data json.RawMessage `json:"data"`
 }

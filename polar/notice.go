@@ -27,5 +27,5 @@ func (n Notice) Body(eventType string, at time.Time) []byte {
 	return body
 }
 
-// Notice is the event's object read as a notice of the bridge.
-func (e Event) Notice() Notice { return read[Notice](e) }
+// Notice reads the object as a notice of the bridge.
+func (b Body) Notice() Notice { return read[Notice](b) }

@@ -68,9 +68,9 @@ type plainObject struct {
 	} `json:"prices"`
 }
 
-// Plain is the event's object read as any object.
-func (e Event) Plain() Plain {
-	o := read[plainObject](e)
+// Plain reads the object as any object.
+func (b Body) Plain() Plain {
+	o := read[plainObject](b)
 	p := Plain{
 		ID: o.ID, Status: o.Status, Reason: cmp.Or(o.Reason, o.CancellationReason),
 		Type: cmp.Or(o.Benefit.Type, o.Type), Role: o.Role,

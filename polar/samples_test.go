@@ -2,6 +2,7 @@ package polar_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"regexp"
 	"strings"
@@ -34,11 +35,23 @@ func TestEveryTypeHasASample(t *testing.T) {
 		if d.Type != eventType || d.At.IsZero() || strings.Contains(d.Object, "sha256") {
 			t.Errorf("%s: got %+v, want its type, a time, an object with an id", eventType, d)
 		}
-		e := decode(t, sample(t, eventType))
-		if e.Type != eventType || e.At.Before(d.At) || e.Plain().ID == "" {
-			t.Errorf("%s: got %s at %s, object %q; want it no earlier than its change at %s", eventType, e.Type, e.At, e.Plain().ID, d.At)
+		if at := posted(t, sample(t, eventType)); at.Before(d.At) {
+			t.Errorf("%s: posted at %s, want no earlier than its change at %s", eventType, at, d.At)
+		}
+		if polar.Body(sample(t, eventType)).Plain().ID == "" {
+			t.Errorf("%s: an object without an id", eventType)
 		}
 	}
+}
+
+// posted is the envelope's own time.
+func posted(t *testing.T, body []byte) time.Time {
+	t.Helper()
+	var envelope struct{ Timestamp time.Time }
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		t.Fatal(err)
+	}
+	return envelope.Timestamp
 }
 
 func TestEverySampleHasAType(t *testing.T) {
@@ -100,10 +113,10 @@ func TestSamplesJoin(t *testing.T) {
 }
 
 func TestSamplesTellOneStory(t *testing.T) {
-	order := decode(t, sample(t, "order.refunded")).Order()
-	refund := decode(t, sample(t, "refund.created")).Refund()
-	subscription := decode(t, sample(t, "subscription.canceled")).Subscription()
-	grant := decode(t, sample(t, "benefit_grant.created")).Plain()
+	order := polar.Body(sample(t, "order.refunded")).Order()
+	refund := polar.Body(sample(t, "refund.created")).Refund()
+	subscription := polar.Body(sample(t, "subscription.canceled")).Subscription()
+	grant := polar.Body(sample(t, "benefit_grant.created")).Plain()
 	for _, c := range []struct{ what, got, want string }{
 		{"the refund's order", refund.OrderID, order.ID},
 		{"the refund's customer", refund.CustomerID, order.CustomerID},
@@ -137,11 +150,11 @@ func TestRefresh(t *testing.T) {
 	if d := parse(t, string(fresh[1])); d.Follows != after.Object {
 		t.Errorf("the refund follows %s, want %s", d.Follows, after.Object)
 	}
-	newest := decode(t, fresh[1])
-	if want := now.Truncate(time.Microsecond); !newest.At.Equal(want) {
-		t.Errorf("the newest event is of %s, want %s", newest.At, want)
+	newest := posted(t, fresh[1])
+	if want := now.Truncate(time.Microsecond); !newest.Equal(want) {
+		t.Errorf("the newest event is of %s, want %s", newest, want)
 	}
-	was, is := decode(t, refund).At.Sub(before.At), newest.At.Sub(after.At)
+	was, is := posted(t, refund).Sub(before.At), newest.Sub(after.At)
 	if (was - is).Abs() > time.Microsecond {
 		t.Errorf("the refund came %s after the order, want %s", is, was)
 	}

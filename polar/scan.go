@@ -2,6 +2,7 @@ package polar
 
 import (
 	"encoding/json"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -133,21 +134,11 @@ type quote struct {
 	plain bool // ASCII without escapes: the raw text is the text itself
 }
 
-// ordinary are the characters that stand for themselves in a text.
-var ordinary = func() (is [256]bool) {
-	for c := ' '; c < utf8.RuneSelf; c++ {
-		is[c] = c != '"' && c != '\\'
-	}
-	return is
-}()
-
 func (s *scanner) quoted() quote {
 	s.take('"')
 	start, plain := s.at, true
-	for s.at < len(s.text) {
+	for s.at = ordinary(s.text, s.at); s.at < len(s.text); s.at = ordinary(s.text, s.at) {
 		switch c := s.text[s.at]; {
-		case ordinary[c]:
-			s.at++
 		case c == '"':
 			s.at++
 			return quote{s.text[start : s.at-1], plain}
@@ -166,6 +157,28 @@ func (s *scanner) quoted() quote {
 	}
 	s.fail()
 	return quote{}
+}
+
+// ordinary returns where the characters end that stand for themselves in a
+// text: ASCII but for controls, quotes and backslashes. It looks at eight at a
+// time; of those flagged, the first is sure.
+func ordinary(text string, at int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; at+8 <= len(text); at += 8 {
+		t := text[at : at+8]
+		x := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		quotes, slashes := x^ones*'"', x^ones*'\\'
+		if odd := (x | (x - ones*' ') | (quotes - ones) | (slashes - ones)) & highs; odd != 0 {
+			return at + bits.TrailingZeros64(odd)/8
+		}
+	}
+	for ; at < len(text); at++ {
+		if c := text[at]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			break
+		}
+	}
+	return at
 }
 
 // escaped is the length of the escape that text begins with, and more than the
