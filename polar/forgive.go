@@ -20,15 +20,10 @@ func decode(text string, into any) bool {
 // is of a wrong type or null.
 func (s *scanner) fill(v reflect.Value) bool {
 	v.SetZero()
-	switch to := v.Addr().Interface().(type) {
-	case *Time:
-		return s.fillTime(to)
-	case *json.RawMessage:
-		*to = json.RawMessage(s.raw())
-		return true
-	}
 	c := s.next()
 	switch kind := v.Kind(); {
+	case v.Type() == timeType:
+		return s.fillTime(v.Addr().Interface().(*Time))
 	case kind == reflect.Pointer:
 		return s.fillPointer(v)
 	case kind == reflect.Struct && c == '{':
@@ -57,6 +52,8 @@ func (s *scanner) fill(v reflect.Value) bool {
 	s.value()
 	return false
 }
+
+var timeType = reflect.TypeFor[Time]()
 
 func (s *scanner) fillTime(t *Time) bool {
 	if s.next() != '"' {

@@ -62,9 +62,15 @@ func (s *scanner) take(c byte) {
 func (s *scanner) value() {
 	switch c := s.next(); c {
 	case '{':
-		s.object(func(string) { s.value() })
+		for more := s.enter('{', '}'); more; more = s.more('}') {
+			s.quoted()
+			s.colon()
+			s.value()
+		}
 	case '[':
-		s.array(s.value)
+		for more := s.enter('[', ']'); more; more = s.more(']') {
+			s.value()
+		}
 	case '"':
 		s.quoted()
 	case 't':
@@ -90,21 +96,24 @@ func (s *scanner) raw() string {
 
 // object calls member at each value, which member passes.
 func (s *scanner) object(member func(name string)) {
-	s.list('{', '}', func() {
+	for more := s.enter('{', '}'); more; more = s.more('}') {
 		name := s.quoted().text()
-		s.space()
-		s.take(':')
-		s.space()
+		s.colon()
 		if !s.bad {
 			member(name)
 		}
-	})
+	}
 }
 
 // array calls element at each value, which element passes.
-func (s *scanner) array(element func()) { s.list('[', ']', element) }
+func (s *scanner) array(element func()) {
+	for more := s.enter('[', ']'); more; more = s.more(']') {
+		element()
+	}
+}
 
-func (s *scanner) list(open, end byte, one func()) {
+// enter begins an object or an array; it is false if nothing is in it.
+func (s *scanner) enter(open, end byte) bool {
 	s.take(open)
 	if s.depth++; s.depth > maxDepth {
 		s.fail()
@@ -113,19 +122,29 @@ func (s *scanner) list(open, end byte, one func()) {
 	if s.next() == end {
 		s.at++
 		s.depth--
-		return
+		return false
 	}
-	for !s.bad {
-		one()
-		s.space()
-		if s.next() == end {
-			break
-		}
-		s.take(',')
-		s.space()
+	return !s.bad
+}
+
+// more passes what follows a value of an object or an array; it is false at
+// the end.
+func (s *scanner) more(end byte) bool {
+	s.space()
+	if s.next() == end {
+		s.at++
+		s.depth--
+		return false
 	}
-	s.take(end)
-	s.depth--
+	s.take(',')
+	s.space()
+	return !s.bad
+}
+
+func (s *scanner) colon() {
+	s.space()
+	s.take(':')
+	s.space()
 }
 
 // quote is what stands between the quotes of a text.
