@@ -19,11 +19,13 @@ import (
 const readers = 4
 
 // The write-ahead log is copied into the file after this much: in small steps,
-// since each one's sync delays the commits beside it. Beyond that many pages
-// it is restarted from its beginning, for which the writer pauses.
+// since each one's sync delays the commits beside it. Where no pause between
+// deliveries lets it start over by itself, the writer pauses for that beyond so
+// many pages (128 MB); at the next start it shrinks to what it seldom exceeds.
 const (
-	checkpointBytes = 2 << 20
-	restartPages    = 4096
+	checkpointBytes = 4 << 20
+	restartPages    = 32768
+	keptLogBytes    = 16 << 20
 )
 
 func (j *Journal) openSQLite(ctx context.Context, name string) error {
@@ -144,7 +146,7 @@ func source(path string, pragmas ...string) string {
 	}
 	file := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"secure_delete(FAST)",
+		"secure_delete(FAST)", fmt.Sprintf("journal_size_limit(%d)", keptLogBytes),
 	}, pragmas...)}.Encode()}
 	return file.String()
 }
