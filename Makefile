@@ -4,7 +4,7 @@ VERSION ?=
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 RELEASE := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: help build test lint fmt demo golden ci release image clean
+.PHONY: help build test bench lint fmt demo golden ci release image clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ build: ## ./polarbell, one static binary for this machine
 
 test: ## all tests
 	go test ./...
+
+bench: ## speed and size beside a yardstick; fifteen minutes, 8 GB of disk
+	go run ./bench
 
 lint: ## formatting, vet, staticcheck
 	@test -z "$$(go run mvdan.cc/gofumpt@v0.12.0 -l . | tee /dev/stderr)" || (echo 'not formatted: make fmt'; exit 1)

@@ -65,12 +65,22 @@ func (b *bench) idle(ctx context.Context) error {
 		return err
 	}
 	defer bridge.stop()
+	yardstick, err := startYardstick()
+	if err != nil {
+		return err
+	}
+	defer yardstick.stop()
 	c, err := connect(bridge.address)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	var answers, messages []time.Duration
+	bare, err := connect(yardstick.address)
+	if err != nil {
+		return err
+	}
+	defer bare.Close()
+	var answers, messages, bareAnswers []time.Duration
 	for i, d := range deliveries(n + 1) {
 		begin := time.Now()
 		if err := c.post(d); err != nil {
@@ -85,12 +95,21 @@ func (b *bench) idle(ctx context.Context) error {
 			answers = append(answers, answered)
 			messages = append(messages, shown[0].Sub(begin), shown[1].Sub(begin))
 		}
+		if err := sleep(ctx, apart/2-time.Since(begin)); err != nil {
+			return err
+		}
+		posted := time.Now()
+		if err := bare.post(d); err != nil {
+			return err
+		}
+		bareAnswers = append(bareAnswers, time.Since(posted))
 		if err := sleep(ctx, apart-time.Since(begin)); err != nil {
 			return err
 		}
 	}
-	b.table.add("answer when idle, p50 / p99", "≤ 1.5 ms p50", "%s / %s",
-		milliseconds(quantile(answers, 50)), milliseconds(quantile(answers, 99)))
+	b.table.add("answer when idle, p50 / p99", "≤ 1.5 ms p50", "%s / %s (yardstick %s / %s)",
+		milliseconds(quantile(answers, 50)), milliseconds(quantile(answers, 99)),
+		milliseconds(quantile(bareAnswers, 50)), milliseconds(quantile(bareAnswers, 99)))
 	b.table.add("POST to message at the stand-in when idle, p50 / p99", "≤ 2 / 5 ms", "%s / %s",
 		milliseconds(quantile(messages, 50)), milliseconds(quantile(messages, 99)))
 	return nil
@@ -157,8 +176,8 @@ func (b *bench) resident(ctx context.Context, p *process, when, target string) e
 	if err := sleep(ctx, time.Second); err != nil {
 		return err
 	}
-	now, most, err := p.memory()
-	b.table.add("memory "+when, target, "%.1f MB (at most %.1f)", now, most)
+	m, err := p.memory()
+	b.table.add("memory "+when, target, "%.1f MB, %.1f without the binary's pages (at most %.1f MB)", m.all, m.own, m.most)
 	return err
 }
 

@@ -58,6 +58,7 @@ type part struct {
 
 var parts = []part{
 	{"size", (*bench).size},
+	{"format", (*bench).format},
 	{"accept", (*bench).accept},
 	{"unlimited", (*bench).unlimited},
 	{"postgres", (*bench).postgres},

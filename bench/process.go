@@ -115,24 +115,32 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * 10 * time.Millisecond, nil
 }
 
-// memory is what the process has resident, in MB, now and at most (proc(5):
-// VmRSS, VmHWM). It includes the pages of the binary itself.
-func (p *process) memory() (now, most float64, err error) {
+// memory is what a process has resident, in MB.
+type memory struct {
+	all, most float64 // now, at most; with the pages of the binary itself
+	own       float64 // without what is mapped from files, which the kernel may drop
+}
+
+// memory reads proc(5)'s VmRSS, VmHWM and RssAnon.
+func (p *process) memory() (memory, error) {
+	var m memory
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
 	if err != nil {
-		return 0, 0, err
+		return m, err
 	}
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
 		kb, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(value), " kB"))
 		switch name {
 		case "VmRSS":
-			now = float64(kb) / 1024
+			m.all = float64(kb) / 1024
 		case "VmHWM":
-			most = float64(kb) / 1024
+			m.most = float64(kb) / 1024
+		case "RssAnon":
+			m.own = float64(kb) / 1024
 		}
 	}
-	return now, most, nil
+	return m, nil
 }
 
 // sleep ends early with ctx.
