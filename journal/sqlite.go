@@ -21,11 +21,10 @@ const readers = 4
 // The write-ahead log is copied into the file after this much: in small steps,
 // since each one's sync delays the commits beside it. Where no pause between
 // deliveries lets it start over by itself, the writer pauses for that beyond so
-// many pages (128 MB); at the next start it shrinks to what it seldom exceeds.
+// many pages (128 MB). Its file keeps its length: cutting it holds commits up.
 const (
 	checkpointBytes = 4 << 20
 	restartPages    = 32768
-	keptLogBytes    = 16 << 20
 )
 
 func (j *Journal) openSQLite(ctx context.Context, name string) error {
@@ -146,7 +145,7 @@ func source(path string, pragmas ...string) string {
 	}
 	file := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"secure_delete(FAST)", fmt.Sprintf("journal_size_limit(%d)", keptLogBytes),
+		"secure_delete(FAST)",
 	}, pragmas...)}.Encode()}
 	return file.String()
 }
