@@ -15,7 +15,7 @@ build: ## ./polarbell, one static binary for this machine
 test: ## all tests
 	go test ./...
 
-bench: ## speed and size beside a yardstick; fifteen minutes, 8 GB of disk
+bench: ## speed and size beside a yardstick; ten minutes, 8 GB of disk
 	go run ./bench
 
 lint: ## formatting, vet, staticcheck

@@ -88,6 +88,34 @@ func TestAppendStoresOnce(t *testing.T) {
 	})
 }
 
+// TestKeysThatEndAlike: the indexes hold the ends of keys, which tell nothing
+// apart by themselves.
+func TestKeysThatEndAlike(t *testing.T) {
+	const end = "4f5e6d7c8b9a"
+	each(t, func(t *testing.T, j *Journal) {
+		keys := []string{"", "a", "ü", end, "a" + end, "b" + end}
+		for i, key := range keys {
+			add(t, j, entry(key, key, key))
+			seq, fresh, err := j.Append(t.Context(), entry(key, "other", "other"))
+			if int(seq) != i+1 || fresh || err != nil {
+				t.Errorf("id %q again: got %d, %v, %v; want %d, false, nil", key, seq, fresh, err, i+1)
+			}
+		}
+		for i, key := range keys {
+			story, err := j.Story(t.Context(), key, Seq(len(keys)))
+			if err != nil || len(story.Entries) != 1 || int(story.Entries[0].Seq) != i+1 {
+				t.Errorf("subject %q: got %v, %v; want entry %d alone", key, story.Entries, err, i+1)
+			}
+		}
+		follower := entry("follower", "own", "own")
+		follower.Follows = "a" + end
+		e, _, err := j.Entry(t.Context(), add(t, j, follower))
+		if err != nil || e.Subject != "a"+end {
+			t.Errorf("followed into subject %q, %v; want a%s", e.Subject, err, end)
+		}
+	})
+}
+
 func TestAppendTakesTextThatIsNone(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		seq := add(t, j, Entry{ID: "a\x00b\xff", Subject: "\x00", Received: day})

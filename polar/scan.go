@@ -8,7 +8,7 @@ import (
 )
 
 // scanner walks one JSON text and checks what it passes as strictly as
-// encoding/json does, in a sixth of its time: a buyer waits for every
+// encoding/json does, in a third of its time: a buyer waits for every
 // delivery's check. What it hands out are parts of the text, not copies.
 type scanner struct {
 	text  string
