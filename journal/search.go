@@ -85,7 +85,7 @@ type Pile struct {
 func (j *Journal) Beyond(ctx context.Context, after Seq, object string) (map[string]Pile, error) {
 	query, args := `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries WHERE seq > $1`, []any{after}
 	if object != "" {
-		query, args = query+` AND object = $2`, append(args, object)
+		query, args = query+` AND `+is("object", "$2"), append(args, object)
 	}
 	piles := map[string]Pile{}
 	_, err := collect(ctx, j, func(scan scanner) (struct{}, error) {

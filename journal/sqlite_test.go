@@ -33,6 +33,7 @@ func TestPlansUseIndexes(t *testing.T) {
 		"Again":   second(j.Again(ctx, "sales", 10)),
 		"Prune":   second(j.Prune(ctx, day.Add(time.Hour), []string{"sales"}, 10)),
 		"Latest":  second(j.Latest(ctx, 0, "", 10)),
+		"Beyond":  second(j.Beyond(ctx, 1, "o")),
 	} {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -65,6 +66,7 @@ var (
 	param    = regexp.MustCompile(`\$\d|\?`)
 	wholeOne = regexp.MustCompile(`^SCAN (e|entries|c|cards|a|again|refused)$`)
 	sorting  = regexp.MustCompile(`USE TEMP B-TREE FOR ORDER BY`)
+	byKey    = regexp.MustCompile(`polarbell\.entries (?s:.*)(\s|e\.)(object|subject) = `)
 )
 
 func explain(t *testing.T, j *Journal, query string) {
@@ -77,6 +79,7 @@ func explain(t *testing.T, j *Journal, query string) {
 		t.Fatalf("%s: %v", query, err)
 	}
 	defer rows.Close()
+	indexed := !byKey.MatchString(query)
 	for rows.Next() {
 		var id, parent, unused int
 		var detail string
@@ -84,6 +87,10 @@ func explain(t *testing.T, j *Journal, query string) {
 		if wholeOne.MatchString(detail) || sorting.MatchString(detail) {
 			t.Errorf("%s\nplan: %s", query, detail)
 		}
+		indexed = indexed || strings.Contains(detail, "USING INDEX entries_")
+	}
+	if !indexed {
+		t.Errorf("%s\nfinds a key without its index", query)
 	}
 }
 
