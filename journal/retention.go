@@ -14,29 +14,6 @@ const fresh = 25 * time.Hour
 // file that may be read from a cold disk, and appends wait meanwhile.
 const pruneStep = 16
 
-// Pending counts by type the entries that wait after a destination's cursor,
-// and says when the first of them was received.
-func (j *Journal) Pending(ctx context.Context, name string) (map[string]int, time.Time, error) {
-	type group struct {
-		kind   string
-		count  int
-		oldest int64
-	}
-	groups, err := collect(ctx, j, func(scan scanner) (g group, err error) {
-		err = scan(&g.kind, &g.count, &g.oldest)
-		return g, err
-	}, `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries
-		WHERE seq > (SELECT cursor FROM polarbell.destinations WHERE name = $1) GROUP BY type`, name)
-	counts, oldest := map[string]int{}, int64(0)
-	for _, g := range groups {
-		counts[g.kind] = g.count
-		if oldest == 0 || g.oldest < oldest {
-			oldest = g.oldest
-		}
-	}
-	return counts, moment(oldest), err
-}
-
 // Prune is a small step of retention; it returns how many entries it deleted,
 // at most limit. An entry goes when it was received before the time given, no
 // configured destination waits for it, and it is no part of a card under 24

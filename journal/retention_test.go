@@ -64,23 +64,6 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-func TestPending(t *testing.T) {
-	each(t, func(t *testing.T, j *Journal) {
-		must(t, j.Join(t.Context(), "sales"))
-		fill(t, j, 5)
-		settle(t, j, Settlement{Destination: "sales", Cursor: 2})
-		counts, oldest, err := j.Pending(t.Context(), "sales")
-		if err != nil || fmt.Sprint(counts) != "map[order.created:2 order.paid:1]" || !oldest.Equal(hour(3)) {
-			t.Errorf("got %v, %v, %v", counts, oldest, err)
-		}
-		settle(t, j, Settlement{Destination: "sales", Cursor: 5})
-		counts, oldest, err = j.Pending(t.Context(), "sales")
-		if err != nil || len(counts) != 0 || !oldest.IsZero() {
-			t.Errorf("nothing waits: got %v, %v, %v", counts, oldest, err)
-		}
-	})
-}
-
 func TestPrune(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		ctx := t.Context()

@@ -99,12 +99,13 @@ func (l *loop) released(ctx context.Context) error {
 	return err
 }
 
+// waiting counts what a notice speaks of: no notices of the bridge itself.
 func (l *loop) waiting(ctx context.Context) (int, error) {
-	byType, _, err := l.journal.Pending(ctx, l.Name)
+	piles, err := l.journal.Beyond(ctx, l.cursor, "")
 	count := 0
-	for eventType, n := range byType {
+	for eventType, pile := range piles {
 		if l.wantsType(eventType) && !own(eventType) {
-			count += n
+			count += pile.Count
 		}
 	}
 	return count, err
