@@ -1,6 +1,6 @@
 package polar
 
-// Body is a delivery's body as Polar posted it. What Parse refused, or what was
+// Body is a delivery's body as Polar posted it, which nobody changes. What Parse refused, or what was
 // blanked, reads as an object without fields.
 type Body []byte
 
@@ -9,7 +9,7 @@ func read[T any](b Body) T {
 	var event struct {
 		Data T `json:"data"`
 	}
-	if !decode(string(b), &event) {
+	if !decode(b, &event) {
 		var none T
 		return none
 	}

@@ -10,9 +10,10 @@ import (
 
 // decode reads JSON into a struct of this package. Names count as they are
 // spelled, the last of one name. A value of a wrong type, at any depth, counts
-// as absent; false only ever means that this is no JSON.
-func decode(text string, into any) bool {
-	s := scanner{text: text}
+// as absent; false only ever means that this is no JSON. What it decodes into
+// holds parts of the body, which must not change any more.
+func decode(body []byte, into any) bool {
+	s := newScanner(body)
 	return s.whole(func() { s.fill(reflect.ValueOf(into).Elem()) })
 }
 

@@ -2,6 +2,7 @@ package polar
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -44,10 +45,10 @@ type envelope struct {
 // Parse reads what a signed body says about itself. A buyer waits meanwhile,
 // so it decodes no more than that. An unknown type is an event too; the error
 // is ErrNotJSON, ErrFormatted or, for any other body without a text "type" and
-// an object "data", ErrNoEvent.
+// an object "data", ErrNoEvent. The Delivery holds no part of the body.
 func Parse(body []byte) (Delivery, error) {
 	var e envelope
-	if !decode(string(body), &e) {
+	if !decode(body, &e) {
 		return Delivery{}, ErrNotJSON
 	}
 	if e.Type == "" || e.Data == nil {
@@ -57,6 +58,9 @@ func Parse(body []byte) (Delivery, error) {
 	d.Object = objectKey(d.Type, e.Data.ID, body)
 	d.Subject, d.Follows = e.subject(d.Object)
 	d.Brief = e.Data.brief(family(d.Type))
+	for _, part := range []*string{&d.Type, &d.Brief.Status, &d.Brief.Product, &d.Brief.ProductID, &d.Brief.Interval} {
+		*part = strings.Clone(*part)
+	}
 	return d, nil
 }
 
@@ -72,7 +76,7 @@ func (e envelope) at() time.Time {
 // noEvent says why a body is none. Polar posts Slack and Discord messages to
 // endpoints that are not set to the Raw format: they are told by their keys.
 func noEvent(body []byte) error {
-	s, err := scanner{text: string(body)}, ErrNoEvent
+	s, err := newScanner(body), ErrNoEvent
 	whole := s.whole(func() {
 		if s.next() != '{' {
 			s.value()

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"polarbell/journal"
@@ -30,9 +31,9 @@ const (
 	storeTimeout = 8 * time.Second
 )
 
-// Appender stores deliveries. err == nil means that e survives a power cut;
-// fresh is false, and seq the earlier number, for an ID seen before. It keeps
-// e.Body, which the caller never touches again.
+// Appender stores deliveries. err == nil means that e survives a power cut, and
+// that e.Body is not looked at any more; fresh is false, and seq the earlier
+// number, for an ID seen before.
 type Appender interface {
 	Append(ctx context.Context, e journal.Entry) (seq journal.Seq, fresh bool, err error)
 }
@@ -122,7 +123,8 @@ func (h *handler) receive(r *http.Request) answer {
 	if r.Method != http.MethodPost {
 		return refuse(http.StatusMethodNotAllowed, "method", errMethod)
 	}
-	body, err := read(r)
+	b := bodies.Get().(*bytes.Buffer)
+	body, err := read(r, b)
 	switch {
 	case errors.Is(err, errTooLarge):
 		return refuse(http.StatusRequestEntityTooLarge, "too_large", err)
@@ -131,17 +133,25 @@ func (h *handler) receive(r *http.Request) answer {
 		a.err = err
 		return a
 	}
-	return h.accept(r.Context(), r.Header, body)
+	a := h.accept(r.Context(), r.Header, body)
+	if a.seq != 0 && b.Cap() <= firstRead {
+		bodies.Put(b)
+	}
+	return a
 }
+
+// bodies are buffers of deliveries that are stored; until then the journal may
+// still read one that nobody waits for any more.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // read takes the whole body. One that is too long is drained for a while all
 // the same, since a client that is still writing would not read the answer.
-func read(r *http.Request) ([]byte, error) {
+func read(r *http.Request, b *bytes.Buffer) ([]byte, error) {
 	if r.ContentLength > maxBody {
 		_, _ = io.CopyN(io.Discard, r.Body, 8*maxBody)
 		return nil, errTooLarge
 	}
-	var b bytes.Buffer
+	b.Reset()
 	b.Grow(int(min(max(r.ContentLength, 0), firstRead)) + bytes.MinRead)
 	_, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1))
 	if err == nil && b.Len() > maxBody {

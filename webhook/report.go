@@ -45,7 +45,7 @@ func (a answer) level() slog.Level {
 
 // attrs names the id only of a verified delivery: others' are strangers' text.
 func (a answer) attrs(took time.Duration, missed int) []slog.Attr {
-	attrs := []slog.Attr{slog.Int("status", a.status), slog.Duration("took", took)}
+	attrs := append(make([]slog.Attr, 0, 8), slog.Int("status", a.status), slog.Duration("took", took))
 	if a.event != "" {
 		attrs = append(attrs, slog.String("event", a.event))
 	}
