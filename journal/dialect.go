@@ -20,7 +20,6 @@ type dialect struct {
 	prepares   bool // statements are prepared here rather than by the driver
 	sql        func(query string) string
 	patience   func() (context.Context, context.CancelFunc) // for one transaction
-	linger     time.Duration                                // at most, for the next one's company
 
 	begin    string
 	lockHead string
@@ -76,7 +75,6 @@ var postgres = &dialect{
 	schema:   makeSchema,
 	sql:      func(query string) string { return query },
 	patience: atMost(8 * time.Second),
-	linger:   5 * time.Millisecond,
 
 	begin:    `BEGIN`,
 	lockHead: `SELECT last FROM polarbell.head WHERE id = 1 FOR UPDATE`,
