@@ -99,6 +99,18 @@ func TestReplayShowsADeliveryAgain(t *testing.T) {
 	}
 }
 
+func TestReplayThatWaitsIsCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	seq := w.store(sale(1))
+	w.idle()
+	w.platforms.Fail(discord+" post", -1, standin.Outcome{Status: http.StatusInternalServerError})
+	w.post("/deliveries/"+itoa(seq)+"/replay", "destination=discord")
+	if _, page := w.get("/"); !strings.Contains(page, "<b>1</b> to be shown again") {
+		t.Errorf("the page does not count the card to come:\n%s", page)
+	}
+}
+
 func TestReplayOfWhatWasRefusedEmptiesTheDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"time"
 
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -13,9 +12,8 @@ type standing struct {
 	notifier.Destination
 	journal.Place
 	notifier.Stats
+	notifier.Backlog
 	Position journal.Seq // every event up to here was considered
-	Waiting  int         // events
-	Oldest   time.Time   // when the first of them was received
 }
 
 // standings reads how each configured destination fares, in their order.
@@ -33,7 +31,7 @@ func (o Options) standings(ctx context.Context) ([]standing, error) {
 		s := standing{Destination: d, Place: place, Stats: stats[d.Name]}
 		// A loop takes its time to write down that an event was no news.
 		s.Position = max(place.Cursor, s.Stats.Position)
-		if s.Waiting, s.Oldest, err = d.Backlog(ctx, o.Journal, s.Position); err != nil {
+		if s.Backlog, err = d.Backlog(ctx, o.Journal, s.Position); err != nil {
 			return nil, err
 		}
 		all = append(all, s)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -23,7 +24,10 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	}
 	defer j.Close()
 	found, err := j.Forget(ctx, c.Who)
-	if err != nil {
+	switch {
+	case errors.Is(err, journal.ErrTooShort):
+		return usageError{fmt.Errorf("forget: %q is %w; give an e-mail address or a customer ID", c.Who, err)}
+	case err != nil:
 		return err
 	}
 	slots, err := j.Forgotten(ctx)

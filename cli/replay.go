@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,10 +15,27 @@ import (
 )
 
 type replayCommand struct {
-	Since       time.Duration `help:"Deliveries received within this time, such as 24h."`
-	Destination []string      `help:"Only to this destination; may be given several times."`
-	Failed      bool          `help:"Only what a destination refused."`
-	Seq         []int64       `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar."`
+	Since       age      `help:"Deliveries received within this time, such as 24h or 3d."`
+	Destination []string `help:"Only to this destination; may be given several times."`
+	Failed      bool     `help:"Only what a destination refused."`
+	Seq         []int64  `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar."`
+}
+
+// age is a duration that may also be written in days.
+type age time.Duration
+
+func (a *age) UnmarshalText(text []byte) error {
+	d, err := time.ParseDuration(string(text))
+	if days, isDays := strings.CutSuffix(string(text), "d"); isDays {
+		var n uint64
+		n, err = strconv.ParseUint(days, 10, 16)
+		d = time.Duration(n) * 24 * time.Hour
+	}
+	if err != nil || d <= 0 {
+		return fmt.Errorf("%q is no time; write it as 24h or 3d", text)
+	}
+	*a = age(d)
+	return nil
 }
 
 // Run asks the running bridge to show deliveries again.
@@ -54,7 +72,7 @@ func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
 		s.Seqs = append(s.Seqs, journal.Seq(seq))
 	}
 	if r.Since > 0 {
-		s.Since = time.Now().Add(-r.Since)
+		s.Since = time.Now().Add(-time.Duration(r.Since))
 	}
 	var names []string
 	for _, d := range c.Destinations {

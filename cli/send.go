@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -38,8 +39,11 @@ func (c sendCommand) Run(ctx context.Context, s Streams) error {
 			return err
 		}
 	}
-	url := cmp.Or(c.URL, settings.URL)
-	answer, err := deliver(ctx, http.DefaultClient, url, settings.Secret, body)
+	to := cmp.Or(c.URL, settings.URL)
+	if u, err := url.Parse(to); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return usageError{fmt.Errorf("--url: %q is no address of a bridge; write it as http://localhost:8080/webhook", to)}
+	}
+	answer, err := deliver(ctx, http.DefaultClient, to, settings.Secret, body)
 	if err != nil {
 		return err
 	}

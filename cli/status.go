@@ -77,7 +77,7 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 }
 
 func printRow(ctx context.Context, w io.Writer, j *journal.Journal, d notifier.Destination, p journal.Place) error {
-	waiting, _, err := d.Backlog(ctx, j, p.Cursor)
+	backlog, err := d.Backlog(ctx, j, p.Cursor)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func printRow(ctx context.Context, w io.Writer, j *journal.Journal, d notifier.D
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", p.Name, stateOf(p), waiting, len(refused), ago(p.Delivered), lastError(p))
+	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", p.Name, stateOf(p), backlog.Waiting+backlog.Replays, len(refused), ago(p.Delivered), lastError(p))
 	return nil
 }
 

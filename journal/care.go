@@ -37,13 +37,16 @@ func pattern(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(clean(text)) + "%"
 }
 
+// ErrTooShort is what Forget says of less than three bytes.
+var ErrTooShort = errors.New("too short to name a person")
+
 // Forget removes a person: it blanks the bodies, briefs and dead letters of
 // every subject that names an e-mail address or id, and returns the slots of
 // our messages about them, by destination. Slots stay until Settle forgets
 // them. A longer address or id that contains this one is somebody else's.
 func (j *Journal) Forget(ctx context.Context, match string) (map[string][]Slot, error) {
 	if len(match) < 3 {
-		return nil, errors.New("journal: what to forget is too short to name a person")
+		return nil, ErrTooShort
 	}
 	subjects, err := j.naming(ctx, match)
 	if err != nil || len(subjects) == 0 {

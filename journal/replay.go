@@ -27,6 +27,15 @@ func (j *Journal) Again(ctx context.Context, destination string, limit int) ([]R
 	}, `SELECT subject, seq FROM polarbell.again WHERE destination = $1 ORDER BY id LIMIT $2`, destination, limit)
 }
 
+// Replays counts what a destination is still to be shown again.
+func (j *Journal) Replays(ctx context.Context, destination string) (int, error) {
+	n, _, err := first(collect(ctx, j, func(scan scanner) (n int, err error) {
+		err = scan(&n)
+		return n, err
+	}, `SELECT COUNT(*) FROM polarbell.again WHERE destination = $1`, destination))
+	return n, err
+}
+
 // Refusal is a dead letter: a card that a destination did not take.
 type Refusal struct {
 	Destination, Subject string

@@ -31,6 +31,7 @@ func TestPlansUseIndexes(t *testing.T) {
 		"Replay":  second(j.Replay(ctx, Selection{Seqs: []Seq{1}})),
 		"Since":   second(j.Replay(ctx, Selection{Since: day})),
 		"Again":   second(j.Again(ctx, "sales", 10)),
+		"Replays": second(j.Replays(ctx, "sales")),
 		"Prune":   second(j.Prune(ctx, day.Add(time.Hour), []string{"sales"}, 10)),
 		"Latest":  second(j.Latest(ctx, 0, "", 10)),
 		"Waiting": second(j.Beyond(ctx, 1, "")),

@@ -31,13 +31,22 @@ func Preview(ctx context.Context, j *journal.Journal, e journal.Entry, o formatt
 	return card, tells, nil
 }
 
-// Backlog counts the events after a number that the destination will act on,
-// and says when the first of them was received.
-func (d Destination) Backlog(ctx context.Context, j *journal.Journal, after journal.Seq) (count int, oldest time.Time, err error) {
+// Backlog is what a destination has still to show.
+type Backlog struct {
+	Waiting int       // events that it will act on
+	Oldest  time.Time // when the first of them was received
+	Replays int       // cards asked to be shown again
+}
+
+// Backlog counts what waits after a number.
+func (d Destination) Backlog(ctx context.Context, j *journal.Journal, after journal.Seq) (b Backlog, err error) {
 	l := loop{Destination: d}
+	if b.Replays, err = j.Replays(ctx, d.Name); err != nil {
+		return b, err
+	}
 	piles, err := j.Beyond(ctx, after, "")
 	if err != nil {
-		return 0, oldest, err
+		return b, err
 	}
 	mine, err := j.Beyond(ctx, after, ownObject(d.Name)) // of these it never hears
 	for eventType, pile := range piles {
@@ -45,10 +54,10 @@ func (d Destination) Backlog(ctx context.Context, j *journal.Journal, after jour
 		if waiting == 0 || !l.wantsType(eventType) {
 			continue
 		}
-		count += waiting
-		if oldest.IsZero() || pile.Oldest.Before(oldest) {
-			oldest = pile.Oldest
+		b.Waiting += waiting
+		if b.Oldest.IsZero() || pile.Oldest.Before(b.Oldest) {
+			b.Oldest = pile.Oldest
 		}
 	}
-	return count, oldest, err
+	return b, err
 }
