@@ -139,7 +139,7 @@ func (j *Journal) Backup(ctx context.Context, file string) (err error) {
 }
 
 func (j *Journal) copyTo(ctx context.Context, file string) error {
-	db, err := sql.Open("sqlite", source(j.file)) // the readers' connections write nothing
+	db, err := sql.Open("sqlite3", source(j.file)) // the readers' connections write nothing
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ var sqlite = &dialect{
 	goose: goose.DialectSQLite3, migrations: "migrations/sqlite", versions: "goose_db_version",
 	schema:   func(context.Context, *sql.DB) error { return nil },
 	prepares: true,
-	sql:      func(query string) string { return strings.ReplaceAll(query, "polarbell.", "") },
+	sql:      strings.NewReplacer("polarbell.", "", "$", "?").Replace, // ?1, for $1 would be a name
 	patience: forever,
 
 	// Immediate: a transaction that starts by reading could not begin to write

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"sync"
 
-	driver "modernc.org/sqlite"
-	codes "modernc.org/sqlite/lib"
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/driver"
 )
 
 // readers is how many connections read beside the writer's.
@@ -48,14 +48,17 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	// SQLite gives its other files the mode of this one.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
+	// Made here, these belong to their owner alone; the log gets the mode of the
+	// first (source's modeof).
+	for _, name := range []string{path, path + "-shm"} {
+		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return err
+		}
+		f.Close()
 	}
-	f.Close()
 	j.d, j.file = sqlite, path
-	write, err := sql.Open("sqlite", source(path))
+	write, err := sql.Open("sqlite3", source(path))
 	if err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 		write.Close()
 		return err
 	}
-	if j.db, err = sql.Open("sqlite", source(path, "query_only(1)")); err != nil {
+	if j.db, err = sql.Open("sqlite3", source(path, "query_only(1)")); err != nil {
 		write.Close()
 		return err
 	}
@@ -143,31 +146,37 @@ func source(path string, pragmas ...string) string {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… on Windows
 	}
-	file := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": append([]string{
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"secure_delete(FAST)",
-	}, pragmas...)}.Encode()}
+	query := url.Values{
+		"vfs":    {gathering},
+		"modeof": {path},
+		"_pragma": append([]string{
+			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
+			"secure_delete(FAST)",
+		}, pragmas...),
+	}
+	// SQLite does not read + as a space.
+	file := url.URL{Scheme: "file", Path: path, RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
 	return file.String()
 }
 
 // plain says in words what SQLite says in codes.
 func plain(err error) error {
-	var fault *driver.Error
-	if !errors.As(err, &fault) {
+	var code sqlite3.ErrorCode
+	if !errors.As(err, &code) {
 		return err
 	}
-	switch fault.Code() & 0xff {
-	case codes.SQLITE_NOTADB:
+	switch code {
+	case sqlite3.NOTADB:
 		return errors.New("not a SQLite file")
-	case codes.SQLITE_CORRUPT:
+	case sqlite3.CORRUPT:
 		return errors.New("the file is damaged: restore a backup, or move it away to start a new one")
-	case codes.SQLITE_READONLY:
+	case sqlite3.READONLY:
 		return errors.New("the file, or its folder, is read-only")
-	case codes.SQLITE_CANTOPEN:
+	case sqlite3.CANTOPEN:
 		return errors.New("cannot write in its folder")
-	case codes.SQLITE_FULL:
+	case sqlite3.FULL:
 		return errors.New("the disk is full")
-	case codes.SQLITE_BUSY:
+	case sqlite3.BUSY:
 		return errors.New("another process keeps it locked")
 	}
 	return err

@@ -63,7 +63,7 @@ func TestPlansUseIndexes(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 var (
-	param    = regexp.MustCompile(`\$\d|\?`)
+	param    = regexp.MustCompile(`[$?]\d?`)
 	wholeOne = regexp.MustCompile(`^SCAN (e|entries|c|cards|a|again|refused)$`)
 	sorting  = regexp.MustCompile(`USE TEMP B-TREE FOR ORDER BY`)
 	byKey    = regexp.MustCompile(`polarbell\.entries (?s:.*)(\s|e\.)(object|subject) = `)
@@ -74,7 +74,7 @@ func explain(t *testing.T, j *Journal, query string) {
 	if strings.HasPrefix(query, "BEGIN") || query == "COMMIT" {
 		return
 	}
-	rows, err := j.db.Query("EXPLAIN QUERY PLAN "+j.d.sql(query), make([]any, len(param.FindAllString(query, -1)))...)
+	rows, err := j.db.Query("EXPLAIN QUERY PLAN "+j.d.sql(query), make([]any, parameters(query))...)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -92,6 +92,19 @@ func explain(t *testing.T, j *Journal, query string) {
 	if !indexed {
 		t.Errorf("%s\nfinds a key without its index", query)
 	}
+}
+
+// parameters counts $1, however often it is named, and each bare ?.
+func parameters(query string) int {
+	named, bare := map[string]bool{}, 0
+	for _, p := range param.FindAllString(query, -1) {
+		if p == "?" {
+			bare++
+		} else {
+			named[p] = true
+		}
+	}
+	return len(named) + bare
 }
 
 // TestCommitsAreSynced: with these, SQLite syncs its log before COMMIT returns.
