@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"polarbell/journal"
@@ -87,13 +88,20 @@ func (h *handler) stored(e journal.Entry, seq journal.Seq) answer {
 	return a
 }
 
+// write sends the answer at once: what the handler does after it, such as its
+// log line, is nothing to wait for.
 func write(w http.ResponseWriter, status int, text string) {
 	const cut, end = "…", "\n"
 	if len(text)+len(end) > maxText {
 		text = strings.ToValidUTF8(text[:maxText-len(cut)-len(end)], "") + cut
 	}
+	text += end
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+end)
+	_, _ = io.WriteString(w, text)
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,31 @@ func TestOneLinePerOutcome(t *testing.T) {
 		t.Errorf("log = %q, want the 41 that were not logged counted", got)
 	}
 }
+
+// TestAnswersBeforeItLogs: a buyer waits for the answer, nobody for the line.
+func TestAnswersBeforeItLogs(t *testing.T) {
+	w := httptest.NewRecorder()
+	var log bytes.Buffer
+	h := open(t, &memory{}, webhook.Options{
+		Log: slog.New(slog.NewTextHandler(writer(func(line []byte) (int, error) {
+			if !w.Flushed {
+				t.Error("the line is written while the answer waits")
+			}
+			return log.Write(line)
+		}), nil)),
+		Now: at(noon),
+	})
+	r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(sample))
+	r.Header = webhook.Sign(newSecret, "0c1", noon, []byte(sample))
+	h.ServeHTTP(w, r)
+	if w.Code != 202 || log.Len() == 0 {
+		t.Errorf("status %d, log %q; want 202 and a line", w.Code, &log)
+	}
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(p []byte) (int, error) { return w(p) }
 
 func TestNoSecretInAnyLine(t *testing.T) {
 	var log bytes.Buffer
