@@ -56,9 +56,6 @@ func (l *gatheredLog) flush() error {
 	}
 	_, err := l.File.WriteAt(l.waiting, l.at)
 	l.waiting, l.at = l.waiting[:0], l.end()
-	if cap(l.waiting) > gatherBytes/4 {
-		l.waiting = nil // as large a transaction is rare
-	}
 	return err
 }
 
