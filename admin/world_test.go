@@ -138,6 +138,7 @@ func (w *world) store(body []byte) journal.Seq {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.journal.Wake(seq)
 	return seq
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // Append stores one delivery. A nil error means that it is committed and
-// synced to disk. An ID seen before gives its number and fresh is false.
+// synced to disk. An ID seen before gives its number and fresh is false. The
+// loops hear of it by Wake.
 //
 // Follows names an object: where the journal has an entry of that object, the
 // new entry takes that entry's subject (the newest one's, if they differ).

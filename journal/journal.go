@@ -77,12 +77,22 @@ func (j *Journal) Close() (err error) {
 	return err
 }
 
-// Changed is closed at the next commit of this process that gives the loops
-// work. Take it before reading, so that no append is missed.
+// Changed is closed once this process has committed something that gives the
+// loops work; for appends, at Wake. Take it before reading, so that no append is
+// missed.
 func (j *Journal) Changed() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.changed
+}
+
+// Wake tells the loops of what Append stored as seq. It is the caller's to call,
+// once the answer is out: the loops would take the processor from whoever waits
+// for that. Of those that were stored together only the last one wakes.
+func (j *Journal) Wake(seq Seq) {
+	if int64(seq) == j.writer.last.Load() {
+		j.wake()
+	}
 }
 
 func (j *Journal) wake() {

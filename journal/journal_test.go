@@ -222,7 +222,9 @@ func TestChanged(t *testing.T) {
 			act  func() error
 			want bool
 		}{
-			{"append", func() error { _, _, err := j.Append(t.Context(), entry("1", "s", "o")); return err }, true},
+			{"append", func() error { _, _, err := j.Append(t.Context(), entry("1", "s", "o")); return err }, false},
+			{"append, answered", func() error { j.Wake(2); return nil }, true},
+			{"an earlier one, answered late", func() error { j.Wake(1); return nil }, false},
 			{"known id", func() error { _, _, err := j.Append(t.Context(), entry("1", "s", "o")); return err }, false},
 			{"settle", func() error { return j.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 1}) }, false},
 			{"replay", func() error { _, err := j.Replay(t.Context(), Selection{}); return err }, true},
@@ -278,7 +280,7 @@ func TestWorksInABubble(t *testing.T) {
 			got <- entries
 		}()
 		time.Sleep(time.Hour)
-		add(t, j, entry("1", "s", "o"))
+		j.Wake(add(t, j, entry("1", "s", "o")))
 		if entries := <-got; len(entries) != 1 {
 			t.Errorf("got %d entries, want 1", len(entries))
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,6 +39,7 @@ type writer struct {
 	d     *dialect
 	wake  func()
 	wrote func(bytes int) // after each commit
+	last  atomic.Int64    // the number of the newest append
 
 	mu      sync.Mutex
 	pending []*job
@@ -203,10 +205,15 @@ func (w *writer) settle(batch []*job) {
 	err := w.transact(batch)
 	wakes, bytes := false, 0
 	for _, j := range batch {
-		wakes = wakes || j.wakes || j.fresh
+		wakes = wakes || j.wakes
 		if j.entry != nil {
 			bytes += len(j.entry.Body)
 		}
+		if err == nil && j.fresh {
+			w.last.Store(int64(j.seq))
+		}
+	}
+	for _, j := range batch {
 		if err == nil {
 			j.done <- j.own
 		} else {

@@ -139,13 +139,14 @@ func (w *world) deliver(body []byte) {
 		w.t.Fatal(err)
 	}
 	w.delivered++
-	_, _, err = w.journal.Append(w.t.Context(), journal.Entry{
+	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
 		Follows: d.Follows, Brief: d.Brief.Encode(), At: d.At, Received: time.Now(), Body: body,
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.journal.Wake(seq)
 }
 
 // settle lets d pass, which must be enough for all that is under way.

@@ -109,7 +109,7 @@ func isUUID(id string) bool {
 				return false
 			}
 		default:
-			if !strings.ContainsRune("0123456789abcdefABCDEF", rune(id[i])) {
+			if strings.IndexByte("0123456789abcdefABCDEF", id[i]) < 0 {
 				return false
 			}
 		}

@@ -20,6 +20,8 @@ type nowhere struct{}
 
 func (nowhere) Append(context.Context, journal.Entry) (journal.Seq, bool, error) { return 1, true, nil }
 
+func (nowhere) Wake(journal.Seq) {}
+
 // blank is a ResponseWriter that costs nothing.
 type blank struct{ header http.Header }
 

@@ -33,9 +33,11 @@ const (
 
 // Appender stores deliveries. err == nil means that e survives a power cut, and
 // that e.Body is not looked at any more; fresh is false, and seq the earlier
-// number, for an ID seen before.
+// number, for an ID seen before. Wake has what was stored as seq shown; it is
+// called once the answer is out, which a buyer waits for.
 type Appender interface {
 	Append(ctx context.Context, e journal.Entry) (seq journal.Seq, fresh bool, err error)
+	Wake(seq journal.Seq)
 }
 
 // Options say how a handler works. Secrets and Path are needed.
@@ -116,6 +118,9 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "5")
 	}
 	write(w, a.status, a.text)
+	if a.status == http.StatusAccepted {
+		h.journal.Wake(a.seq)
+	}
 	h.report(r.Context(), a, start)
 }
 

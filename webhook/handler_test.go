@@ -26,6 +26,7 @@ type memory struct {
 	entries []journal.Entry
 	err     error
 	hang    bool
+	woken   func(journal.Seq)
 }
 
 func (m *memory) Append(ctx context.Context, e journal.Entry) (journal.Seq, bool, error) {
@@ -44,6 +45,12 @@ func (m *memory) Append(ctx context.Context, e journal.Entry) (journal.Seq, bool
 	}
 	m.entries = append(m.entries, e)
 	return journal.Seq(len(m.entries)), true, nil
+}
+
+func (m *memory) Wake(seq journal.Seq) {
+	if m.woken != nil {
+		m.woken(seq)
+	}
 }
 
 func open(t testing.TB, a webhook.Appender, o webhook.Options) http.Handler {

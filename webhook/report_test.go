@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"polarbell/journal"
 	"polarbell/webhook"
 )
 
@@ -58,11 +60,18 @@ func TestOneLinePerOutcome(t *testing.T) {
 	}
 }
 
-// TestAnswersBeforeItLogs: a buyer waits for the answer, nobody for the line.
-func TestAnswersBeforeItLogs(t *testing.T) {
+// TestAnswersFirst: a buyer waits for the answer, nobody for the log line, and
+// the channels would take the processor from it.
+func TestAnswersFirst(t *testing.T) {
 	w := httptest.NewRecorder()
 	var log bytes.Buffer
-	h := open(t, &memory{}, webhook.Options{
+	var woken []journal.Seq
+	store := &memory{woken: func(seq journal.Seq) {
+		if woken = append(woken, seq); !w.Flushed {
+			t.Error("the loops are woken while the answer waits")
+		}
+	}}
+	h := open(t, store, webhook.Options{
 		Log: slog.New(slog.NewTextHandler(writer(func(line []byte) (int, error) {
 			if !w.Flushed {
 				t.Error("the line is written while the answer waits")
@@ -71,11 +80,15 @@ func TestAnswersBeforeItLogs(t *testing.T) {
 		}), nil)),
 		Now: at(noon),
 	})
-	r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(sample))
-	r.Header = webhook.Sign(newSecret, "0c1", noon, []byte(sample))
-	h.ServeHTTP(w, r)
-	if w.Code != 202 || log.Len() == 0 {
-		t.Errorf("status %d, log %q; want 202 and a line", w.Code, &log)
+	for _, want := range []int{202, 200} { // the second is seen before: no news
+		w = httptest.NewRecorder()
+		log.Reset()
+		r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(sample))
+		r.Header = webhook.Sign(newSecret, "0c1", noon, []byte(sample))
+		h.ServeHTTP(w, r)
+		if w.Code != want || log.Len() == 0 || !slices.Equal(woken, []journal.Seq{1}) {
+			t.Errorf("status %d, log %q, woken for %v; want %d, a line, and for 1 alone", w.Code, &log, woken, want)
+		}
 	}
 }
 
