@@ -1,6 +1,10 @@
 package journal
 
 import (
+	"errors"
+	"syscall"
+
+	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
 )
 
@@ -56,6 +60,9 @@ func (l *gatheredLog) flush() error {
 	}
 	_, err := l.File.WriteAt(l.waiting, l.at)
 	l.waiting, l.at = l.waiting[:0], l.end()
+	if errors.Is(err, syscall.ENOSPC) {
+		err = vfs.SystemError(err, sqlite3.FULL)
+	}
 	return err
 }
 

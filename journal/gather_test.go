@@ -2,9 +2,13 @@ package journal
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -129,5 +133,35 @@ func TestGatheredLogTellsErrors(t *testing.T) {
 	must(t, log.Sync(0))
 	if len(file.data) != 0 {
 		t.Errorf("%q was written after all", file.data)
+	}
+}
+
+// fullFS is a disk without room for the log.
+type fullFS struct{ vfs.VFSFilename }
+
+func (fs fullFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	f, flags, err := fs.VFSFilename.OpenFilename(name, flags)
+	if log, ok := f.(*gatheredLog); ok {
+		log.File = full{log.File}
+	}
+	return f, flags, err
+}
+
+type full struct{ vfs.File }
+
+func (full) WriteAt([]byte, int64) (int, error) {
+	return 0, &os.PathError{Op: "write", Path: "polarbell.db-wal", Err: syscall.ENOSPC}
+}
+
+// TestFullDiskIsNamed: to SQLite a failed write alone is any trouble of the disk.
+func TestFullDiskIsNamed(t *testing.T) {
+	vfs.Register("full", fullFS{vfs.Find(gathering).(vfs.VFSFilename)})
+	defer vfs.Unregister("full")
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(t.TempDir(), "full.db")+"?vfs=full&_pragma=journal_mode(WAL)")
+	must(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `CREATE TABLE entries (seq INTEGER)`)
+	if err = plain(err); err == nil || err.Error() != "the disk is full" {
+		t.Errorf("got %v, want that the disk is full", err)
 	}
 }

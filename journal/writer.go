@@ -239,13 +239,13 @@ func (w *writer) transact(batch []*job) (err error) {
 	defer cancel()
 	s, err := w.begin(ctx)
 	if err != nil {
-		return fmt.Errorf("journal: %w", err)
+		return fmt.Errorf("journal: %w", plain(err))
 	}
 	defer func() {
 		if err != nil {
 			w.session.discard()
 			w.session = nil
-			err = fmt.Errorf("journal: %w", err)
+			err = fmt.Errorf("journal: %w", plain(err))
 		}
 	}()
 	if err := s.appendAll(ctx, batch); err != nil {
