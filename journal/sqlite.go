@@ -18,6 +18,13 @@ import (
 // readers is how many connections read beside the writer's.
 const readers = 4
 
+// Memory for pages, in SQLite's unit: KiB, negative. The writer's holds the
+// indexes of some 40,000 deliveries, which each delivery changes at random.
+const (
+	writerCache = "cache_size(-4000)"
+	readerCache = "cache_size(-1000)"
+)
+
 // The write-ahead log is copied into the file after this much: in small steps,
 // since each one's sync delays the commits beside it. Where no pause between
 // deliveries lets it start over by itself, the writer pauses for that beyond so
@@ -58,7 +65,7 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 		f.Close()
 	}
 	j.d, j.file = sqlite, path
-	write, err := sql.Open("sqlite3", source(path))
+	write, err := sql.Open("sqlite3", source(path, writerCache))
 	if err != nil {
 		return err
 	}
@@ -66,7 +73,7 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 		write.Close()
 		return err
 	}
-	if j.db, err = sql.Open("sqlite3", source(path, "query_only(1)")); err != nil {
+	if j.db, err = sql.Open("sqlite3", source(path, "query_only(1)", readerCache)); err != nil {
 		write.Close()
 		return err
 	}
