@@ -353,20 +353,36 @@ func TestOpenAcceptsTheNextRelease(t *testing.T) {
 }
 
 func TestFileBelongsToItsOwner(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a b?c#d%.db")
-	j := open(t, "sqlite:"+path)
-	add(t, j, entry("1", "s", "o"))
-	names, err := filepath.Glob(filepath.Dir(path) + "/*")
-	must(t, err)
-	if !slices.Contains(names, path) {
-		t.Errorf("files are %q, want %q among them", names, path)
-	}
-	for _, name := range names {
-		info, err := os.Stat(name)
-		must(t, err)
-		if info.Mode().Perm() != 0o600 {
-			t.Errorf("%s has mode %v, want 0600", name, info.Mode().Perm())
-		}
+	for _, c := range []struct{ name, link string }{
+		{"as it is called", ""},
+		{"through a link", "link.db"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a b?c#d%.db")
+			called := path
+			if c.link != "" {
+				called = filepath.Join(t.TempDir(), c.link)
+				must(t, os.WriteFile(path, nil, 0o600))
+				must(t, os.Symlink(path, called))
+			}
+			j := open(t, "sqlite:"+called)
+			add(t, j, entry("1", "s", "o"))
+			names, err := filepath.Glob(filepath.Dir(path) + "/*")
+			must(t, err)
+			if !slices.Contains(names, path) || !slices.Contains(names, path+"-wal") {
+				t.Errorf("files are %q, want %q and its log among them", names, path)
+			}
+			for _, name := range names {
+				info, err := os.Stat(name)
+				must(t, err)
+				if info.Mode().Perm() != 0o600 {
+					t.Errorf("%s has mode %v, want 0600", name, info.Mode().Perm())
+				}
+			}
+			if beside, _ := filepath.Glob(filepath.Dir(called) + "/link.db-*"); len(beside) > 0 {
+				t.Errorf("beside the link: %q, want nothing", beside)
+			}
+		})
 	}
 }
 

@@ -57,12 +57,14 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	}
 	// Made here, these belong to their owner alone; the log gets the mode of the
 	// first (source's modeof).
-	for _, name := range []string{path, path + "-shm"} {
-		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-		if err != nil {
-			return err
-		}
-		f.Close()
+	if err := touch(path); err != nil {
+		return err
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil { // SQLite's other files stand beside the file itself
+		return err
+	}
+	if err := touch(path + "-shm"); err != nil {
+		return err
 	}
 	j.d, j.file = sqlite, path
 	write, err := sql.Open("sqlite3", source(path, writerCache))
@@ -85,6 +87,14 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 		return err
 	}
 	return nil
+}
+
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // look reads what all else hangs on, so that a damaged file is told of now. A
