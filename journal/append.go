@@ -44,9 +44,9 @@ func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
-// appendAll stores the batch's entries. The number is raised in the same
-// transaction and its row is locked first: another process waits there, so
-// numbers appear in the order of commit.
+// appendAll stores the batch's entries. The number is raised first, in the same
+// transaction: another process waits there, so numbers appear in the order of
+// commit.
 func (s *session) appendAll(ctx context.Context, batch []*job) error {
 	var ids []string
 	for _, j := range batch {
@@ -57,7 +57,7 @@ func (s *session) appendAll(ctx context.Context, batch []*job) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	last, err := s.head(ctx)
+	last, err := s.raise(ctx, len(ids))
 	if err != nil {
 		return err
 	}
@@ -65,25 +65,34 @@ func (s *session) appendAll(ctx context.Context, batch []*job) error {
 	if err != nil {
 		return err
 	}
-	entries, err := s.number(ctx, batch, last, seen)
-	if err != nil || len(entries) == 0 {
+	entries, err := s.number(ctx, batch, last-Seq(len(ids)), seen)
+	if err != nil {
 		return err
 	}
-	if err := s.d.insert(ctx, s, entries); err != nil {
-		return err
+	if repeated := len(ids) - len(entries); repeated > 0 { // they need no number
+		if _, err := s.raise(ctx, -repeated); err != nil {
+			return err
+		}
 	}
-	return s.exec(ctx, `UPDATE polarbell.head SET last = $1 WHERE id = 1`, int64(entries[len(entries)-1].Seq))
+	if len(entries) == 0 {
+		return nil
+	}
+	return s.d.insert(ctx, s, entries)
 }
 
-func (s *session) head(ctx context.Context) (Seq, error) {
-	var last Seq
-	err := s.each(ctx, s.d.lockHead, nil, &last)
+// raise changes the number of the newest entry and returns the new one.
+func (s *session) raise(ctx context.Context, by int) (last Seq, err error) {
+	err = s.each(ctx, `UPDATE polarbell.head SET last = last + $1 WHERE id = 1 RETURNING last`, []any{by}, &last)
 	return last, err
 }
 
 // seen finds the numbers of the ids that are in the journal already.
 func (s *session) seen(ctx context.Context, ids []string) (map[string]Seq, error) {
-	rows, err := s.rows(ctx, `SELECT id, seq FROM polarbell.entries WHERE `+s.d.withTail("id", "$1"), s.d.list(ids))
+	where, arg := s.d.withTail("id", "$1"), s.d.list(ids)
+	if len(ids) == 1 { // who comes alone need not wait for the making of a list
+		where, arg = is("id", "$1"), ids[0]
+	}
+	rows, err := s.rows(ctx, `SELECT id, seq FROM polarbell.entries WHERE `+where, arg)
 	if err != nil {
 		return nil, err
 	}

@@ -21,17 +21,16 @@ type dialect struct {
 	sql        func(query string) string
 	patience   func() (context.Context, context.CancelFunc) // for one transaction
 
-	begin    string
-	lockHead string
-	size     string
-	among    func(column, arg string) string // column is in a list given as one argument
-	list     func(list any) any              // that argument
-	texts    func(arg string) string         // that argument's texts, as a table of one column, value
-	like     string                          // LIKE for both cases of a letter
-	bytes    string                          // the type of bodies
-	text     func(column string) string      // bytes as a text to search
-	wipe     string                          // what is deleted next is not to be found on the disk
-	insert   func(context.Context, *session, []*Entry) error
+	begin  string
+	size   string
+	among  func(column, arg string) string // column is in a list given as one argument
+	list   func(list any) any              // that argument
+	texts  func(arg string) string         // that argument's texts, as a table of one column, value
+	like   string                          // LIKE for both cases of a letter
+	bytes  string                          // the type of bodies
+	text   func(column string) string      // bytes as a text to search
+	wipe   string                          // what is deleted next is not to be found on the disk
+	insert func(context.Context, *session, []*Entry) error
 }
 
 var sqlite = &dialect{
@@ -43,9 +42,8 @@ var sqlite = &dialect{
 
 	// Immediate: a transaction that starts by reading could not begin to write
 	// once another process had.
-	begin:    `BEGIN IMMEDIATE`,
-	lockHead: `SELECT last FROM polarbell.head WHERE id = 1`,
-	size:     `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
+	begin: `BEGIN IMMEDIATE`,
+	size:  `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
 	among: func(column, arg string) string {
 		return column + ` IN (SELECT value FROM json_each(` + arg + `))`
 	},
@@ -76,8 +74,7 @@ var postgres = &dialect{
 	sql:      func(query string) string { return query },
 	patience: atMost(8 * time.Second),
 
-	begin:    `BEGIN`,
-	lockHead: `SELECT last FROM polarbell.head WHERE id = 1 FOR UPDATE`,
+	begin: `BEGIN`,
 	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
 		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'polarbell' AND c.relkind = 'r'`,
 	among: func(column, arg string) string { return column + ` = ANY(` + arg + `)` },
