@@ -129,6 +129,7 @@ func (l *loop) start(ctx context.Context) error {
 // step makes at most one request and returns when to take the next step. Posts
 // go before edits, which merge while they wait.
 func (l *loop) step(ctx context.Context) (time.Time, error) {
+	began := time.Now()
 	if !time.Now().Before(l.expires) {
 		if err := l.expire(ctx); err != nil {
 			return time.Time{}, err
@@ -155,7 +156,7 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 	if l.cursor > l.settled && !time.Now().Before(l.keepAt) {
 		return time.Time{}, l.keep(ctx)
 	}
-	return l.soonest(), nil
+	return l.soonest(began), nil
 }
 
 // may tells whether this process may still deliver for as long as a request
@@ -169,9 +170,9 @@ func (l *loop) may() bool {
 func (l *loop) postAt() time.Time { return later(l.posts.at, l.Sender.Free(false)) }
 func (l *loop) editAt() time.Time { return later(l.edits.at, l.Sender.Free(true)) }
 
-// soonest is when a step may find something to do that this one did not.
-func (l *loop) soonest() time.Time {
-	now := time.Now()
+// soonest is when a step may find something to do that this one, begun at now,
+// did not: at once, if a time has come since it was looked at.
+func (l *loop) soonest(now time.Time) time.Time {
 	next := now.Add(idle)
 	for _, at := range []time.Time{l.postAt(), l.editAt(), l.keepAt, l.expires} {
 		if at.After(now) && at.Before(next) {
