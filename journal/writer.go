@@ -210,7 +210,7 @@ func (w *writer) settle(batch []*job) {
 			bytes += len(j.entry.Body)
 		}
 		if err == nil && j.fresh {
-			w.last.Store(int64(j.seq))
+			w.last.Store(int64(j.seq)) // before any caller hears of it and calls Wake
 		}
 	}
 	for _, j := range batch {
