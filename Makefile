@@ -15,7 +15,7 @@ build: ## ./polarbell, one static binary for this machine
 test: ## all tests
 	go test ./...
 
-bench: ## speed and size beside a yardstick; ten minutes, 8 GB of disk
+bench: ## speed and memory beside a yardstick; five minutes, 1 GB of disk
 	go run ./bench
 
 lint: ## formatting, vet, staticcheck
@@ -30,7 +30,7 @@ demo: ## the bridge at work on local stand-ins: no account, no network
 	go run . demo
 
 golden: ## write the expected messages and docs/messages.md anew; read the diff before you commit it
-	go test ./formatter -update
+	go test ./formatter ./lookalike ./compose -update
 
 ci: ## everything a change must pass
 	bash .ci/run

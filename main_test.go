@@ -18,15 +18,23 @@ import (
 var floors = map[string][]string{
 	"polar":       {},
 	"journal":     {},
-	"standin":     {},
+	"formatter":   {},
 	"certificate": {},
+	"standin":     {},
 	"config":      {"polar"},
+	"compose":     {"polar", "formatter"},
+	"lookalike":   {"formatter"},
 	"webhook":     {"polar", "journal"},
-	"formatter":   {"polar"},
-	"notifier":    {"polar", "journal", "formatter"},
-	"admin":       {"polar", "journal", "formatter", "notifier"},
-	"cli":         {"polar", "journal", "formatter", "notifier", "webhook", "admin", "certificate", "config", "standin"},
-	".":           {"cli"},
+	"notifier":    {"polar", "journal", "formatter", "compose"},
+	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "notifier"},
+	"cli": {
+		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "notifier", "admin",
+	},
+	".": {"cli"},
+
+	// For tests and bench: no room may import these.
+	"internal/pgtest":    {},
+	"internal/polartest": {},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

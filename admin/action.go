@@ -2,166 +2,109 @@ package admin
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"path"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/journal"
 	"polarbell/notifier"
 )
 
-// notice is what an action has to say on the page that follows it.
-type notice struct {
-	Text string
-	Bad  bool
-}
-
-// notices keeps them for that page. The address holds only a key, so that no
-// link can put words into the page.
-type notices struct {
-	mu    sync.Mutex
-	byKey map[string]notice
-}
-
-// mostNotices bounds those that nobody fetched.
-const mostNotices = 100
-
-func (n *notices) put(said notice) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.byKey == nil || len(n.byKey) >= mostNotices {
-		n.byKey = map[string]notice{}
+// onDestination serves an action on the destination that the path names.
+func (a *admin) onDestination(act func(context.Context, notifier.Destination) (notice, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		i := slices.IndexFunc(a.Destinations, func(d notifier.Destination) bool { return d.Name == r.PathValue("name") })
+		if i < 0 {
+			http.NotFound(w, r)
+			return
+		}
+		said, err := act(r.Context(), a.Destinations[i])
+		a.done(w, r, "/", said, err)
 	}
-	key := rand.Text()
-	n.byKey[key] = said
-	return key
-}
-
-func (n *notices) take(key string) notice {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	said := n.byKey[key]
-	delete(n.byKey, key)
-	return said
-}
-
-// done sends the browser to a page that says what came of an action.
-func (a *admin) done(w http.ResponseWriter, r *http.Request, page string, said notice) {
-	a.Log.Info("done from the status page", "path", r.URL.Path, "said", said.Text)
-	query := url.Values{"notice": {a.notices.put(said)}}
-	http.Redirect(w, r, page+"?"+query.Encode(), http.StatusSeeOther)
 }
 
 // test posts a card to a destination at once, beside its loop, so that the
-// answer can be told.
-func (a *admin) test(w http.ResponseWriter, r *http.Request) {
-	d, configured := a.destination(r.PathValue("name"))
-	if !configured {
-		http.NotFound(w, r)
-		return
-	}
-	a.done(w, r, "/", a.posted(r.Context(), d))
-}
-
-func (a *admin) posted(ctx context.Context, d notifier.Destination) notice {
+// page can say what the platform answered.
+func (a *admin) test(ctx context.Context, d notifier.Destination) (notice, error) {
 	a.posting.Lock()
 	defer a.posting.Unlock()
-	if wait := time.Until(d.Sender.Free(false)); wait > 0 {
-		return notice{fmt.Sprintf("Not posted to %s: its platform wants a pause of %s.", d.Name, wait.Round(time.Second)+time.Second), true}
+	if wait := time.Until(d.Sender.NextPost()); wait > 0 {
+		return notice{fmt.Sprintf("Not posted to %s: its platform asks for a pause of %s.", d.Name, wait.Round(time.Second)+time.Second), true}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, notifier.RequestTimeout)
 	defer cancel()
-	_, err := d.Sender.Post(ctx, []formatter.Card{{
-		Headline: "SAMPLE · polarbell reaches this channel", Tone: formatter.Blue, Time: time.Now(),
-		Note: "Posted from polarbell's status page. Real events follow as they happen.",
-	}})
-	var f *notifier.Fault
-	switch {
-	case err == nil:
-		return notice{Text: fmt.Sprintf("A test card was posted to %s.", d.Name)}
-	case errors.As(err, &f) && f.Verdict == notifier.Broken:
-		return notice{fmt.Sprintf("%s did not take the test card: %v. %s", d.Name, f, notifier.Cure(d.Platform, f.Code)), true}
+	_, err := d.Sender.Post(ctx, formatter.Message{Cards: []formatter.Card{compose.TestCard(time.Now())}})
+	if err == nil {
+		return notice{Text: fmt.Sprintf("A test card was posted to %s.", d.Name)}, nil
 	}
-	return notice{fmt.Sprintf("%s did not take the test card: %v. Try again in a minute.", d.Name, err), true}
+	return notice{fmt.Sprintf("%s did not take the test card: %v. %s", d.Name, err, d.Cure(err)), true}, nil
 }
 
 // release has a parked destination tried at once.
-func (a *admin) release(w http.ResponseWriter, r *http.Request) {
-	d, configured := a.destination(r.PathValue("name"))
-	if !configured {
-		http.NotFound(w, r)
-		return
-	}
-	if err := a.Journal.Release(r.Context(), d.Name, time.Now()); err != nil {
-		a.broken(w, err)
-		return
-	}
-	a.done(w, r, "/", notice{Text: fmt.Sprintf("%s is tried again now.", d.Name)})
+func (a *admin) release(ctx context.Context, d notifier.Destination) (notice, error) {
+	return notice{Text: fmt.Sprintf("%s is tried again now.", d.Name)}, a.Journal.Unpark(ctx, d.Name, time.Now())
 }
 
-// replay has a delivery's subject shown again, at one destination or at all
-// that take it.
+// replay has a delivery's cards shown again, at the destination that the form
+// names or at all of them.
 func (a *admin) replay(w http.ResponseWriter, r *http.Request) {
-	e, kept, err := a.entry(r.Context(), r)
-	if err == nil && !kept {
+	e, isKept, err := a.entry(r.Context(), r)
+	if err == nil && !isKept {
 		http.NotFound(w, r)
 		return
 	}
-	var names []string
+	var said notice
 	if err == nil {
-		names, err = a.again(r.Context(), e, r.PostFormValue("destination"))
+		said, err = a.showAgain(r.Context(), e, a.named(r.PostFormValue("destination")))
 	}
-	if err != nil {
-		a.broken(w, err)
-		return
-	}
-	said := notice{"Nothing to show again: it still waits, or no destination takes it.", true}
-	if len(names) > 0 {
-		said = notice{Text: "To be shown again in " + strings.Join(names, ", ") + "."}
-	}
-	a.done(w, r, r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')], said)
+	a.done(w, r, path.Dir(r.URL.Path), said, err)
 }
 
-// again asks for the replay and returns where it will be seen; only "" is all
-// destinations.
-func (a *admin) again(ctx context.Context, e journal.Entry, only string) ([]string, error) {
-	seqs := []journal.Seq{e.Seq}
-	if !a.Cards.PerEvent {
-		// Any delivery of the subject stands for it, and its dead letter may
-		// be that of an earlier one.
-		story, err := a.Journal.Story(ctx, e.Subject, e.Seq)
-		if err != nil {
-			return nil, err
-		}
-		for _, earlier := range story.Entries {
-			seqs = append(seqs, earlier.Seq)
-		}
+// named are the destinations of a name, or all of them without one.
+func (a *admin) named(name string) []notifier.Destination {
+	return slices.DeleteFunc(slices.Clone(a.Destinations), func(d notifier.Destination) bool { return name != "" && name != d.Name })
+}
+
+func (a *admin) showAgain(ctx context.Context, e journal.Entry, to []notifier.Destination) (notice, error) {
+	counts, err := a.Viewer.Replay(ctx, notifier.Selection{Destinations: to, Seqs: []journal.Seq{e.Seq}})
+	if err != nil {
+		return notice{}, err
 	}
 	var names []string
-	for _, d := range a.Destinations {
-		if !d.Takes(e) || (only != "" && only != d.Name) {
-			continue
-		}
-		count := 0
-		for _, failed := range []bool{true, false} { // what was refused leaves the dead letters
-			counts, err := a.Journal.Replay(ctx, journal.Selection{
-				PerEvent: a.Cards.PerEvent, Destinations: []string{d.Name}, Seqs: seqs, Failed: failed,
-				Types: func(_, eventType string) bool { return d.Takes(journal.Entry{Type: eventType}) },
-			})
-			if err != nil {
-				return nil, err
-			}
-			count += counts[d.Name]
-		}
-		if count > 0 {
+	for _, d := range to {
+		if counts[d.Name] > 0 {
 			names = append(names, d.Name)
 		}
 	}
-	return names, nil
+	if len(names) > 0 {
+		return notice{Text: "To be shown again in " + strings.Join(names, ", ") + "."}, nil
+	}
+	why, err := a.whyNothing(ctx, e, to)
+	return notice{"Nothing is shown again. " + why, true}, err
+}
+
+// whyNothing says why a delivery is not shown again.
+func (a *admin) whyNothing(ctx context.Context, e journal.Entry, to []notifier.Destination) (string, error) {
+	if len(e.Body) == 0 {
+		return "Its customer was forgotten.", nil
+	}
+	statuses, err := notifier.Statuses(ctx, a.Journal, to, a.Stats())
+	if err != nil {
+		return "", err
+	}
+	outcomes, err := a.Viewer.Outcomes(ctx, e, statuses)
+	var reasons []string
+	for _, g := range grouped(outcomes) {
+		reason := strings.Join(g.Names, ", ") + ": " + strings.ToLower(string(g.Result))
+		if g.Why != "" {
+			reason += ", " + g.Why
+		}
+		reasons = append(reasons, reason+".")
+	}
+	return strings.Join(reasons, " "), err
 }

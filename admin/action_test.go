@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"polarbell/journal"
 	"polarbell/standin"
 )
 
@@ -99,6 +100,60 @@ func TestReplayShowsADeliveryAgain(t *testing.T) {
 	}
 }
 
+func TestReplayOfNothingSaysWhy(t *testing.T) {
+	for name, tc := range map[string]struct {
+		play func(w *world) journal.Seq
+		form string
+		want string
+	}{
+		"not routed": {
+			play: func(w *world) journal.Seq { return w.store(sale(1)) },
+			form: "destination=ops",
+			want: "Nothing is shown again. ops: not routed.",
+		},
+		"still waiting": {
+			play: func(w *world) journal.Seq {
+				w.platforms.Revoke(discord, standin.WebhookDeleted)
+				seq := w.store(sale(1))
+				w.eventually("discord to be parked", func() bool { return w.parked("discord") })
+				return seq
+			},
+			form: "destination=discord",
+			want: "Nothing is shown again. discord: waiting, until discord works again.",
+		},
+		"over": {
+			play: func(w *world) journal.Seq {
+				w.store(sale(1))
+				return w.store(checkout(1))
+			},
+			want: "Nothing is shown again. sales, hook, discord: no news, it was over before it was posted.",
+		},
+		"forgotten": {
+			play: func(w *world) journal.Seq {
+				seq := w.store(sale(1))
+				w.idle()
+				if _, err := w.journal.Forget(w.t.Context(), "c1@example.com"); err != nil {
+					w.t.Fatal(err)
+				}
+				return seq
+			},
+			want: "Nothing is shown again. Its customer was forgotten.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			seq := tc.play(w)
+			if !w.parked("discord") {
+				w.idle()
+			}
+			if _, page := w.post("/deliveries/"+itoa(seq)+"/replay", tc.form); !strings.Contains(page, tc.want) {
+				t.Errorf("the page lacks %q:\n%s", tc.want, page)
+			}
+		})
+	}
+}
+
 func TestReplayThatWaitsIsCounted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
@@ -107,19 +162,21 @@ func TestReplayThatWaitsIsCounted(t *testing.T) {
 	w.platforms.Fail(discord+" post", -1, standin.Outcome{Status: http.StatusInternalServerError})
 	w.post("/deliveries/"+itoa(seq)+"/replay", "destination=discord")
 	if _, page := w.get("/"); !strings.Contains(page, "<b>1</b> to be shown again") {
-		t.Errorf("the page does not count the card to come:\n%s", page)
+		t.Errorf("the page does not count the replay:\n%s", page)
 	}
+	w.expectOutcomes(seq, "Waiting: discord (to be shown again)", "Shown: sales, hook, community", "Not routed: ops")
 }
 
 func TestReplayOfWhatWasRefusedEmptiesTheDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	w.platforms.Fail(sales+" post", 2, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"invalid_blocks"}`})
+	w.platforms.Fail(sales+" post", 2, refusal)
 	seq := w.store(sale(1))
-	w.expectFates(seq, "Refused: sales (invalid_blocks)", "Shown: hook, discord, community", "Not routed: ops")
+	w.expectOutcomes(seq, "Refused: sales (invalid_blocks)", "Shown: hook, discord, community", "Not routed: ops")
 	w.post("/deliveries/"+itoa(seq)+"/replay", "destination=sales")
-	w.expectFates(seq, "Shown: sales, hook, discord, community", "Not routed: ops")
-	if letters, err := w.journal.Refusals(t.Context(), "", 10); err != nil || len(letters) > 0 {
-		t.Errorf("dead letters %v (%v), want none", letters, err)
+	w.expectOutcomes(seq, "Shown: sales, hook, discord, community", "Not routed: ops")
+	w.idle()
+	if n, err := w.journal.CountDeadLetters(t.Context(), "sales"); err != nil || n > 0 {
+		t.Errorf("%d dead letters (%v), want none", n, err)
 	}
 }

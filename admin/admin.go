@@ -1,6 +1,7 @@
 // Package admin is what an operator looks at: the status page with its few
 // actions, metrics, readiness, profiles, and the heartbeat for a dead man's
-// switch. Page and metrics tell of the same standings.
+// switch. Page and metrics show the notifier's Status; admin decides nothing
+// itself.
 package admin
 
 import (
@@ -9,7 +10,6 @@ import (
 	"net/http/pprof"
 	"sync"
 
-	"polarbell/formatter"
 	"polarbell/journal"
 	"polarbell/notifier"
 )
@@ -18,16 +18,17 @@ import (
 type Options struct {
 	Journal *journal.Journal
 	// Destinations are those configured. Their senders post the test cards, so
-	// none may be one that a loop uses.
+	// they must not be those of the loops: a sender serves one goroutine.
 	Destinations []notifier.Destination
-	// Stats tells what the loops of this process did.
+	Viewer       *notifier.Viewer
+	// Stats returns what the loops of this process did.
 	Stats func() []notifier.Stats
-	// Delivering is an error while this process neither delivers nor stands by.
+	// Delivering returns an error while this process neither delivers nor stands
+	// by.
 	Delivering func() error
 	Metrics    *Metrics
-	Password   string            // of HTTP Basic, with any user name; "": none
-	Cards      formatter.Options // as the notifier composes
-	Version    string            // for the foot of the page
+	Password   string // of HTTP Basic, with any user name; "": none
+	Version    string // for the foot of the page
 	Log        *slog.Logger
 }
 
@@ -43,12 +44,12 @@ type admin struct {
 // this machine.
 func New(o Options) http.Handler {
 	a := &admin{Options: o}
-	o.Metrics.registry.MustRegister(&collector{source: o.standings, journal: o.Journal})
+	o.Metrics.registry.MustRegister(&collector{source: a.statuses, journal: o.Journal})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /deliveries/{seq}", a.delivery)
-	mux.HandleFunc("POST /destinations/{name}/test", a.test)
-	mux.HandleFunc("POST /destinations/{name}/release", a.release)
+	mux.HandleFunc("POST /destinations/{name}/test", a.onDestination(a.test))
+	mux.HandleFunc("POST /destinations/{name}/release", a.onDestination(a.release))
 	mux.HandleFunc("POST /deliveries/{seq}/replay", a.replay)
 	mux.HandleFunc("GET /assets/{name}", asset)
 	mux.Handle("GET /metrics", o.Metrics.handler(o.Log))
@@ -58,7 +59,7 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	all := http.NewServeMux()
-	all.HandleFunc("GET /readyz", o.ready)
-	all.Handle("/", o.guard(http.NewCrossOriginProtection().Handler(mux)))
+	all.HandleFunc("GET /readyz", a.ready)
+	all.Handle("/", a.guard(http.NewCrossOriginProtection().Handler(mux)))
 	return all
 }

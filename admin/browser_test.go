@@ -97,15 +97,20 @@ func (b *browser) open(url string, width int64, scheme string) {
 	b.do("open "+url, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url), chromedp.WaitReady("footer"))
 }
 
-// screenshot is kept for people to look at where POLARBELL_TEST_SCREENSHOTS
-// names a folder.
+// screenshot keeps the page for people to look at, in the folder that
+// POLARBELL_TEST_SCREENSHOTS names.
 func (b *browser) screenshot(name string) {
+	b.t.Helper()
+	b.save(name, chromedp.FullScreenshot(100))
+}
+
+func (b *browser) save(name string, picture chromedp.Action[[]byte]) {
 	b.t.Helper()
 	folder := os.Getenv("POLARBELL_TEST_SCREENSHOTS")
 	if folder == "" {
 		return
 	}
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(b.ctx, picture)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"polarbell/journal"
+	"polarbell/notifier"
 )
 
 // gatherTimeout is how long a scrape waits for the journal.
@@ -17,65 +18,72 @@ var (
 	lastDelivery = prometheus.NewDesc("polarbell_last_delivery_timestamp_seconds",
 		"When the newest delivery in the journal was received, in Unix time.", nil, nil)
 	journalSize = prometheus.NewDesc("polarbell_journal_size_bytes",
-		"What the journal takes on disk.", nil, nil)
+		"Size of the journal on disk.", nil, nil)
 )
 
-// gauge is a metric of a destination.
-type gauge struct {
+// metric is one of a destination.
+type metric struct {
 	desc  *prometheus.Desc
 	kind  prometheus.ValueType
-	value func(standing) float64
+	value func(notifier.Status) float64
 }
 
-func counted(name, help string, value func(standing) int) gauge {
-	return gauge{
+func counter(name, help string, value func(notifier.Stats) int) metric {
+	return metric{
 		prometheus.NewDesc("polarbell_destination_"+name, help, []string{"destination"}, nil),
-		prometheus.CounterValue, func(s standing) float64 { return float64(value(s)) },
+		prometheus.CounterValue, func(s notifier.Status) float64 { return float64(value(s.Stats)) },
 	}
 }
 
-func measured(name, help string, value func(standing) float64) gauge {
-	return gauge{
+func gauge(name, help string, value func(notifier.Status) float64) metric {
+	return metric{
 		prometheus.NewDesc("polarbell_destination_"+name, help, []string{"destination"}, nil),
 		prometheus.GaugeValue, value,
 	}
 }
 
-// The counters are of the loops of this process since it started.
-var ofDestination = []gauge{
-	counted("messages_sent_total", "Messages posted.", func(s standing) int { return s.Sent }),
-	counted("cards_sent_total", "Cards and lines in the messages posted.", func(s standing) int { return s.Cards }),
-	counted("messages_edited_total", "Messages edited.", func(s standing) int { return s.Edited }),
-	counted("events_merged_total", "Events told by an edit instead of a message of their own.", func(s standing) int { return s.Merged }),
-	counted("cards_refused_total", "Cards that the platform refused for good: dead letters.", func(s standing) int { return s.Refused }),
-	counted("retries_total", "Requests that failed and are tried again.", func(s standing) int { return s.Retries }),
-	counted("rate_limited_total", "Answers that said the bridge is too fast (429).", func(s standing) int { return s.Limited }),
-	measured("backlog_events", "Events that wait to be shown.", func(s standing) float64 { return float64(s.Waiting) }),
-	measured("oldest_waiting_age_seconds", "Age of the oldest event that waits, 0 if none does.", func(s standing) float64 {
-		if s.Oldest.IsZero() {
-			return 0
-		}
-		return time.Since(s.Oldest).Seconds()
-	}),
-	measured("parked", "1 while the destination is stopped and a person must mend it, else 0.", func(s standing) float64 {
-		if s.Parked() {
-			return 1
-		}
-		return 0
-	}),
+// ofDestination are the metrics of each destination. The counters are those of
+// this process's loops since it started.
+var ofDestination = []metric{
+	counter("messages_sent_total", "Messages posted.", func(s notifier.Stats) int { return s.Sent }),
+	counter("cards_sent_total", "Cards in the messages posted.", func(s notifier.Stats) int { return s.Cards }),
+	counter("messages_edited_total", "Messages edited or deleted.", func(s notifier.Stats) int { return s.Edited }),
+	counter("events_merged_total", "Cards that changed in their message, without a new message.", func(s notifier.Stats) int { return s.Merged }),
+	counter("cards_refused_total", "Cards that the platform refused for good: dead letters.", func(s notifier.Stats) int { return s.Refused }),
+	counter("retries_total", "Requests that failed and are tried again.", func(s notifier.Stats) int { return s.Retries }),
+	counter("rate_limited_total", "Answers that said the bridge is too fast (429).", func(s notifier.Stats) int { return s.Limited }),
+	gauge("backlog_events", "Events that wait for the destination.", func(s notifier.Status) float64 { return float64(s.Waiting) }),
+	gauge("oldest_waiting_age_seconds", "Age of the oldest event that waits, 0 if none does.", waitingAge),
+	gauge("dead_letters", "Cards that the destination did not take and that nobody had shown again since.",
+		func(s notifier.Status) float64 { return float64(s.DeadLetters) }),
+	gauge("parked", "1 while the destination is stopped and a person must fix it, else 0.", parked),
 }
 
-// collector reads the standings at each scrape.
+func waitingAge(s notifier.Status) float64 {
+	if s.Oldest.IsZero() {
+		return 0
+	}
+	return time.Since(s.Oldest).Seconds()
+}
+
+func parked(s notifier.Status) float64 {
+	if s.Parked() {
+		return 1
+	}
+	return 0
+}
+
+// collector reads the statuses at each scrape.
 type collector struct {
-	source  func(context.Context) ([]standing, error)
+	source  func(context.Context) ([]notifier.Status, error)
 	journal *journal.Journal
 }
 
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	to <- lastDelivery
 	to <- journalSize
-	for _, g := range ofDestination {
-		to <- g.desc
+	for _, m := range ofDestination {
+		to <- m.desc
 	}
 }
 
@@ -83,37 +91,43 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), gatherTimeout)
 	defer cancel()
 	size, err := c.journal.Size(ctx)
-	to <- metric(journalSize, prometheus.GaugeValue, float64(size), err)
+	to <- constant(journalSize, prometheus.GaugeValue, float64(size), err)
 	last, err := newest(ctx, c.journal)
 	if err != nil || !last.IsZero() {
-		to <- metric(lastDelivery, prometheus.GaugeValue, float64(last.UnixMilli())/1000, err)
+		to <- constant(lastDelivery, prometheus.GaugeValue, float64(last.UnixMilli())/1000, err)
 	}
-	standings, err := c.source(ctx)
+	statuses, err := c.source(ctx)
 	if err != nil {
 		to <- prometheus.NewInvalidMetric(ofDestination[0].desc, err)
 	}
-	for _, s := range standings {
-		for _, g := range ofDestination {
-			to <- metric(g.desc, g.kind, g.value(s), nil, s.Title())
+	for _, s := range statuses {
+		for _, m := range ofDestination {
+			to <- constant(m.desc, m.kind, m.value(s), nil, s.Name)
 		}
 	}
 }
 
-func metric(desc *prometheus.Desc, kind prometheus.ValueType, value float64, err error, labels ...string) prometheus.Metric {
+func constant(desc *prometheus.Desc, kind prometheus.ValueType, value float64, err error, labels ...string) prometheus.Metric {
 	if err != nil {
 		return prometheus.NewInvalidMetric(desc, err)
 	}
 	return prometheus.MustNewConstMetric(desc, kind, value, labels...)
 }
 
-// newest is when the last delivery of Polar's was received; the bridge's own
-// events are none.
+// newest is when Polar's last delivery was received. The bridge's own events do
+// not count.
 func newest(ctx context.Context, j *journal.Journal) (time.Time, error) {
-	latest, err := j.Latest(ctx, 0, "", 20)
-	for _, e := range latest {
-		if !strings.HasPrefix(e.Type, "polarbell.") {
-			return e.Received, nil
+	const page = 100
+	for before := journal.Seq(0); ; {
+		latest, err := j.Latest(ctx, before, "", page)
+		for _, e := range latest {
+			if !strings.HasPrefix(e.Type, "polarbell.") {
+				return e.Received, nil
+			}
 		}
+		if err != nil || len(latest) < page {
+			return time.Time{}, err
+		}
+		before = latest[page-1].Seq
 	}
-	return time.Time{}, err
 }

@@ -4,36 +4,43 @@ import (
 	"context"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"polarbell/formatter"
 	"polarbell/journal"
+	"polarbell/lookalike"
 	"polarbell/notifier"
 )
 
 type deliveryPage struct {
 	frame
-	delivered
+	description
 	Forgotten bool // the body was blanked
 	Payload   string
-	Tells     bool // there is a card
-	Slack     template.HTML
-	Discord   template.HTML
-	Public    string // the headline that strangers read, if some destination is public
-	Again     []string
+	Cards     []cardView
+	Public    string   // the headlines that strangers read, if some destination is public
+	Again     []string // destinations that may show it again
 }
 
-// delivery shows one entry: what became of it, its card, its payload.
+// cardView is a card as both platforms show it.
+type cardView struct {
+	Over           bool // it is not posted any more
+	Slack, Discord template.HTML
+}
+
+// delivery shows one entry: its outcomes, its cards, its payload.
 func (a *admin) delivery(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchTimeout)
 	defer cancel()
-	e, kept, err := a.entry(ctx, r)
+	e, isKept, err := a.entry(ctx, r)
 	if err != nil {
 		a.broken(w, err)
 		return
 	}
-	if !kept {
-		http.Error(w, "the journal has no such delivery; it keeps them for RETENTION", http.StatusNotFound)
+	if !isKept {
+		http.Error(w, "the journal does not have this delivery; it keeps deliveries for RETENTION", http.StatusNotFound)
 		return
 	}
 	page := deliveryPage{frame: a.frame(r, "Delivery "+strconv.FormatInt(int64(e.Seq), 10))}
@@ -55,18 +62,16 @@ func (a *admin) entry(ctx context.Context, r *http.Request) (journal.Entry, bool
 }
 
 func (a *admin) fillDelivery(ctx context.Context, p *deliveryPage, e journal.Entry) error {
-	standings, err := a.standings(ctx)
+	statuses, err := a.statuses(ctx)
 	if err != nil {
 		return err
 	}
-	told, err := a.tell(ctx, standings, []journal.Entry{e})
-	if err != nil || len(told) == 0 {
+	if p.description, err = a.describe(ctx, statuses, e); err != nil {
 		return err
 	}
-	p.delivered = told[0]
 	p.Forgotten, p.Payload = len(e.Body) == 0, payload(e.Body)
 	for _, o := range p.Outcomes {
-		if o.Fate != notRouted {
+		if o.Result != notifier.ResultNotRouted {
 			p.Again = append(p.Again, o.Destination)
 		}
 	}
@@ -74,21 +79,28 @@ func (a *admin) fillDelivery(ctx context.Context, p *deliveryPage, e journal.Ent
 }
 
 func (a *admin) fillCards(ctx context.Context, p *deliveryPage, e journal.Entry) error {
-	card, tells, err := notifier.Preview(ctx, a.Journal, e, a.options(false))
+	cards, err := a.Viewer.Cards(ctx, e, false)
 	if err != nil {
 		return err
 	}
-	if p.Tells = tells; tells {
-		cards := []formatter.Card{card}
-		p.Slack = recoloured(formatter.SlackHTML(formatter.Slack(cards)))
-		p.Discord = recoloured(formatter.DiscordHTML(*formatter.Discord(cards)))
+	for _, card := range cards {
+		m := formatter.Message{Cards: []formatter.Card{card}}
+		p.Cards = append(p.Cards, cardView{
+			Over: card.Over, Slack: lookalike.Slack(formatter.Slack(m)), Discord: lookalike.Discord(*formatter.Discord(m)),
+		})
 	}
-	for _, d := range a.Destinations {
-		if d.Public {
-			card, _, err = notifier.Preview(ctx, a.Journal, e, a.options(true))
-			p.Public = card.Headline
-			break
-		}
-	}
+	p.Public, err = a.publicHeadlines(ctx, e)
 	return err
+}
+
+func (a *admin) publicHeadlines(ctx context.Context, e journal.Entry) (string, error) {
+	if !slices.ContainsFunc(a.Destinations, func(d notifier.Destination) bool { return d.Public }) {
+		return "", nil
+	}
+	cards, err := a.Viewer.Cards(ctx, e, true)
+	var headlines []string
+	for _, card := range cards {
+		headlines = append(headlines, formatter.Headline(card))
+	}
+	return strings.Join(headlines, ", "), err
 }

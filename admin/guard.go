@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// policy lets a page load what the bridge itself serves, and nothing inline.
+// policy lets a page load only what the bridge itself serves, and nothing
+// inline.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard asks for the password. Without one it serves this machine alone.
-func (o Options) guard(next http.Handler) http.Handler {
+// guard asks for the password. If none is set it serves this machine alone.
+func (a *admin) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", policy)
@@ -22,9 +23,9 @@ func (o Options) guard(next http.Handler) http.Handler {
 		header.Set("Referrer-Policy", "same-origin") // a stricter one would hide the Origin of our own forms
 		header.Set("Cache-Control", "no-store")
 		switch {
-		case o.Password == "" && !local(r):
+		case a.Password == "" && !local(r):
 			http.Error(w, "set ADMIN_PASSWORD to reach this page by a name or from another machine", http.StatusForbidden)
-		case !o.trusts(r):
+		case !a.trusts(r):
 			header.Set("WWW-Authenticate", `Basic realm="polarbell", charset="UTF-8"`)
 			http.Error(w, "the password is ADMIN_PASSWORD, with any user name", http.StatusUnauthorized)
 		default:
@@ -33,16 +34,17 @@ func (o Options) guard(next http.Handler) http.Handler {
 	})
 }
 
-// trusts is true where no password is set or the request has it.
-func (o Options) trusts(r *http.Request) bool {
+// trusts reports whether the request has the password, or none is set.
+func (a *admin) trusts(r *http.Request) bool {
 	_, password, _ := r.BasicAuth()
-	got, want := sha256.Sum256([]byte(password)), sha256.Sum256([]byte(o.Password))
-	return o.Password == "" || subtle.ConstantTimeCompare(got[:], want[:]) == 1
+	got, want := sha256.Sum256([]byte(password)), sha256.Sum256([]byte(a.Password))
+	return a.Password == "" || subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// local is true on the loopback interface, unless the page was called by a
-// name: any website can have a name of its own point to this machine and then
-// read what its visitors' browsers get here.
+// local reports whether the request came over the loopback interface and called
+// the page by an address. A name is not trusted: any website can let one of its
+// own names point to this machine, and then read what its visitors' browsers get
+// here.
 func local(r *http.Request) bool {
 	listener, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if listener == nil {

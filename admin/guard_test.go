@@ -30,7 +30,7 @@ var guarded = []string{"/", "/deliveries/1", "/assets/style.css", "/metrics", "/
 
 func TestEverythingButReadinessAsksForThePassword(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(o *admin.Options) { o.Password = "opensesame" })
+	w := newWorld(t, func(s *settings) { s.Password = "opensesame" })
 	w.store(sale(1))
 	for _, path := range guarded {
 		for password, want := range map[string]bool{"": false, "wrong": false, "opensesame": true} {
@@ -71,7 +71,7 @@ func TestWithoutAPasswordOnlyThisMachineIsServed(t *testing.T) {
 	r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey,
 		net.Addr(&net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 9090})))
 	answer := httptest.NewRecorder()
-	o := w.options
+	o := w.settings.Options
 	o.Metrics = admin.NewMetrics("")
 	admin.New(o).ServeHTTP(answer, r)
 	if answer.Code != http.StatusForbidden {
@@ -131,15 +131,15 @@ func TestReadiness(t *testing.T) {
 		status   int
 		text     string
 	}{
-		"well":                          {status: 200, text: "ready\n"},
-		"a destination parked":          {spoil: func(w *world) { w.platforms.Revoke(discord, "no_service") }, status: 200, text: "ready\n"},
-		"no lease":                      {spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready: no lease\n"},
-		"a journal that takes nothing":  {spoil: func(w *world) { _ = w.journal.Close() }, status: 503, text: "not ready: the journal is closed\n"},
-		"reasons are for who is asked":  {password: "x", spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready\n"},
-		"reasons are told who may know": {password: "x", header: []string{"Authorization", basic("x")}, spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready: no lease\n"},
+		"ready":                        {status: 200, text: "ready\n"},
+		"a destination parked":         {spoil: func(w *world) { w.platforms.Revoke(discord, "no_service") }, status: 200, text: "ready\n"},
+		"no lease":                     {spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready: no lease\n"},
+		"a journal that takes nothing": {spoil: func(w *world) { _ = w.journal.Close() }, status: 503, text: "not ready: the journal is closed\n"},
+		"reasons without the password": {password: "x", spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready\n"},
+		"reasons with the password":    {password: "x", header: []string{"Authorization", basic("x")}, spoil: func(w *world) { w.stalled = errLease }, status: 503, text: "not ready: no lease\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(o *admin.Options) { o.Password = tc.password })
+			w := newWorld(t, func(s *settings) { s.Password = tc.password })
 			if tc.spoil != nil {
 				tc.spoil(w)
 			}

@@ -17,12 +17,12 @@ const (
 	heartbeatTimeout = 10 * time.Second
 )
 
-// Heartbeat calls a dead man's switch while all is well, so that somebody
-// hears of it when it is not, also when this machine is down.
+// Heartbeat calls a dead man's switch while everything works. When the calls
+// stop, also because this machine is down, the switch alerts somebody.
 type Heartbeat struct {
-	URL          string // a secret: who knows it can feign a heartbeat
+	URL          string // a secret: whoever knows it can fake a heartbeat
 	Journal      *journal.Journal
-	Destinations []string // whose parking ends the heartbeat
+	Destinations []string // the heartbeat stops while one of them is parked
 	HTTP         http.RoundTripper
 	Log          *slog.Logger
 }
@@ -51,7 +51,7 @@ func (h Heartbeat) Run(ctx context.Context) {
 	}
 }
 
-// beat is silent while something is wrong, which is what the other end acts on.
+// beat makes no call while something is wrong: the missing call is the alert.
 func (h Heartbeat) beat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 	defer cancel()
@@ -59,12 +59,12 @@ func (h Heartbeat) beat(ctx context.Context) error {
 		return fmt.Errorf("the journal cannot be written: %w", err)
 	}
 	for _, name := range h.Destinations {
-		place, err := h.Journal.Place(ctx, name)
+		state, err := h.Journal.Destination(ctx, name)
 		if err != nil {
 			return err
 		}
-		if !place.ParkedAt.IsZero() {
-			return fmt.Errorf("destination %s is stopped: %s", name, place.ParkedCode)
+		if !state.ParkedAt.IsZero() {
+			return fmt.Errorf("destination %s is stopped: %s", name, state.ParkedCode)
 		}
 	}
 	return h.call(ctx)
@@ -74,11 +74,10 @@ func (h Heartbeat) beat(ctx context.Context) error {
 func (h Heartbeat) call(ctx context.Context) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.URL, nil)
 	if err != nil {
-		return errors.New("HEARTBEAT_URL is no URL")
+		return errors.New("HEARTBEAT_URL is not a URL")
 	}
 	r.Header.Set("User-Agent", "polarbell")
-	client := http.Client{Transport: h.HTTP}
-	response, err := client.Do(r)
+	response, err := (&http.Client{Transport: h.HTTP}).Do(r)
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):

@@ -48,7 +48,7 @@ func inHeartbeat(t *testing.T, f func(t *testing.T, j *journal.Journal, s *switc
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := j.Join(t.Context(), "sales"); err != nil {
+		if err := j.Register(t.Context(), "sales"); err != nil {
 			t.Fatal(err)
 		}
 		s := &switchboard{}
@@ -92,8 +92,9 @@ func TestHeartbeatBeatsAtOnceAndEachMinute(t *testing.T) {
 
 func TestHeartbeatEndsWhileADestinationIsParked(t *testing.T) {
 	inHeartbeat(t, func(t *testing.T, j *journal.Journal, s *switchboard, _ *bytes.Buffer) {
-		now := time.Now()
-		if err := j.Park(t.Context(), "sales", "token_revoked", "token_revoked", now, now); err != nil {
+		if err := j.RecordFailure(t.Context(), journal.Failure{
+			Destination: "sales", Code: "token_revoked", Text: "token_revoked", At: time.Now(), Parked: true, Retry: time.Now(),
+		}); err != nil {
 			t.Fatal(err)
 		}
 		before := s.calls.Load()

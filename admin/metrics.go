@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,30 +14,30 @@ import (
 	"polarbell/polar"
 )
 
-// Metrics counts what the public listener takes, and is where all metrics of
-// the process are gathered. docs/metrics.md explains each of them.
+// Metrics counts what the public listener takes, and gathers all metrics of the
+// process. docs/metrics.md explains each of them.
 type Metrics struct {
 	registry   *prometheus.Registry
 	deliveries *prometheus.CounterVec
 	accept     prometheus.Histogram
 }
 
-// NewMetrics has no deliveries yet; version is that of the build.
+// NewMetrics starts at zero; version is that of the build.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "polarbell_deliveries_total",
-			Help: "Requests to the webhook, by event type and by what became of them.",
+			Help: "Requests to the webhook, by event type and outcome.",
 		}, []string{"type", "outcome"}),
 		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "polarbell_accept_duration_seconds",
-			Help:    "Time to answer a delivery that was stored or is stored already.",
+			Help:    "Time to answer a delivery that was stored, now or before.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "polarbell_build_info", Help: "Always 1; its labels tell the build.",
+		Name: "polarbell_build_info", Help: "Always 1; its labels name the build.",
 		ConstLabels: buildLabels(version),
 	})
 	build.Set(1)
@@ -66,26 +67,18 @@ func (m *Metrics) Observe(eventType, outcome string, took time.Duration) {
 	}
 }
 
-var knownTypes = func() map[string]bool {
-	known := map[string]bool{}
-	for _, k := range polar.Kinds() {
-		known[k.Type] = true
-	}
-	return known
-}()
-
-// typeLabel bounds the label's values, so that no stranger makes up series.
+// typeLabel bounds the label's values, so that a stranger cannot make up series.
 func typeLabel(eventType string) string {
 	switch {
 	case eventType == "":
 		return "none"
-	case knownTypes[eventType]:
+	case polar.Known(eventType) && !strings.HasPrefix(eventType, "polarbell."):
 		return eventType
 	}
 	return "other"
 }
 
-// handler serves what can be gathered, also while the journal cannot be read.
+// handler also serves what can be gathered while the journal cannot be read.
 func (m *Metrics) handler(log *slog.Logger) http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError,

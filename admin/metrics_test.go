@@ -71,7 +71,7 @@ func TestMetricsCountDeliveriesByTypeAndOutcome(t *testing.T) {
 	}
 }
 
-func TestMetricsTellHowDestinationsFare(t *testing.T) {
+func TestMetricsShowTheStateOfDestinations(t *testing.T) {
 	w := newWorld(t, nil)
 	w.platforms.Revoke(discord, standin.WebhookDeleted)
 	w.platforms.Fail("C0SALES post", 1, standin.Outcome{Status: 429, Header: http.Header{"Retry-After": {"1"}}})
@@ -93,6 +93,7 @@ func TestMetricsTellHowDestinationsFare(t *testing.T) {
 		`polarbell_destination_rate_limited_total{destination="sales"}`:    "1",
 		`polarbell_destination_retries_total{destination="hook"}`:          "0",
 		`polarbell_destination_messages_sent_total{destination="discord"}`: "0",
+		`polarbell_destination_dead_letters{destination="sales"}`:          "0",
 	} {
 		if got[series] != want {
 			t.Errorf("%s is %q, want %s", series, got[series], want)
@@ -104,6 +105,27 @@ func TestMetricsTellHowDestinationsFare(t *testing.T) {
 	var last float64
 	if _, err := fmt.Sscan(got["polarbell_last_delivery_timestamp_seconds"], &last); err != nil || last < float64(before.Unix()) {
 		t.Errorf("the last delivery was at %v (%v), want now", last, err)
+	}
+}
+
+func TestMetricsCountDeadLetters(t *testing.T) {
+	w := newWorld(t, nil)
+	w.platforms.Fail(sales+" post", 2, refusal)
+	w.store(sale(1))
+	w.idle()
+	got := w.scrape()
+	for series, want := range map[string]string{
+		`polarbell_destination_dead_letters{destination="sales"}`:            "1",
+		`polarbell_destination_dead_letters{destination="hook"}`:             "0",
+		`polarbell_destination_cards_refused_total{destination="sales"}`:     "1",
+		`polarbell_destination_cards_sent_total{destination="sales"}`:        "0",
+		`polarbell_destination_cards_sent_total{destination="hook"}`:         "1",
+		`polarbell_destination_backlog_events{destination="sales"}`:          "0",
+		`polarbell_destination_messages_edited_total{destination="discord"}`: "0",
+	} {
+		if got[series] != want {
+			t.Errorf("%s is %q, want %s", series, got[series], want)
+		}
 	}
 }
 
@@ -137,7 +159,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 			found = found || f.GetName() == base
 		}
 		if !found {
-			t.Errorf("docs/metrics.md tells of %s, which does not exist", name)
+			t.Errorf("docs/metrics.md describes %s, which does not exist", name)
 		}
 	}
 }

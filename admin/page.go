@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,14 +31,14 @@ type frame struct {
 type homePage struct {
 	frame
 	Trouble    error // why this process does not deliver
-	Standings  []standing
-	Departed   []string // destinations of the journal that are configured no longer
+	Statuses   []notifier.Status
+	Departed   []string // destinations of the journal that are no longer configured
 	Last       time.Time
-	Deliveries []delivered
+	Deliveries []description
 	Older      journal.Seq // the next page is of entries before this one; 0: none
 }
 
-// home shows how all fares, or what a search finds.
+// home shows the destinations and the latest deliveries, or what a search finds.
 func (a *admin) home(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchTimeout)
 	defer cancel()
@@ -45,7 +46,7 @@ func (a *admin) home(w http.ResponseWriter, r *http.Request) {
 	if query != "" {
 		// More at once would take the loops' connections to the journal.
 		if !a.searching.TryLock() {
-			http.Error(w, "another search is under way; try again in a moment", http.StatusServiceUnavailable)
+			http.Error(w, "another search is running; try again in a moment", http.StatusServiceUnavailable)
 			return
 		}
 		defer a.searching.Unlock()
@@ -66,7 +67,7 @@ func (a *admin) frame(r *http.Request, title string) frame {
 
 func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err error) {
 	p.Trouble = a.Delivering()
-	if p.Standings, err = a.standings(ctx); err != nil {
+	if p.Statuses, err = a.statuses(ctx); err != nil {
 		return err
 	}
 	if p.Departed, err = a.departed(ctx); err != nil {
@@ -83,31 +84,22 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 		entries = entries[:perPage]
 		p.Older = entries[perPage-1].Seq
 	}
-	p.Deliveries, err = a.tell(ctx, p.Standings, entries)
+	p.Deliveries, err = a.describeAll(ctx, p.Statuses, entries)
 	return err
 }
 
 func (a *admin) departed(ctx context.Context) ([]string, error) {
-	places, err := a.Journal.Places(ctx)
+	states, err := a.Journal.Destinations(ctx)
 	var names []string
-	for _, p := range places {
-		if _, configured := a.destination(p.Name); !configured {
-			names = append(names, p.Name)
+	for _, s := range states {
+		if !slices.ContainsFunc(a.Destinations, func(d notifier.Destination) bool { return d.Name == s.Name }) {
+			names = append(names, s.Name)
 		}
 	}
 	return names, err
 }
 
-func (a *admin) destination(name string) (notifier.Destination, bool) {
-	for _, d := range a.Destinations {
-		if d.Name == name {
-			return d, true
-		}
-	}
-	return notifier.Destination{}, false
-}
-
-// render answers with a whole page or an error, never with half of one.
+// render answers with a whole page or with an error, never with half a page.
 func (a *admin) render(w http.ResponseWriter, name string, page any) {
 	var body bytes.Buffer
 	if err := templates.ExecuteTemplate(&body, name, page); err != nil {

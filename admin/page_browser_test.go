@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 //go:embed testdata/audit.js
 var audit string
 
-// audit checks the page as it stands.
+// audit checks the page as it is now.
 func (b *browser) audit(what string) {
 	b.t.Helper()
 	for _, fault := range eval[[]string](b, audit) {
@@ -34,11 +35,14 @@ func (b *browser) until(script string) {
 	}
 }
 
-// troubledWorld has something of everything to show; it returns the number of
-// a sale.
-func troubledWorld(t *testing.T) (*world, journal.Seq) {
-	w := newWorld(t, nil)
-	seq := w.store(sale(1))
+// troubledWorld has something of everything to show. It returns the numbers of
+// a sale and of a delivery that two messages tell of.
+func troubledWorld(t *testing.T) (w *world, sold, pastDue journal.Seq) {
+	t.Helper()
+	w = newWorld(t, nil)
+	sold = w.store(sale(1))
+	w.store(sample("subscription.active", map[string]any{"seats": 2}))
+	pastDue = w.store(sample("subscription.past_due", map[string]any{"seats": 3}))
 	w.store(sample("customer.created", nil))
 	long := strings.Repeat("W", 200)
 	w.store([]byte(`{"type":"moon.` + long + `","data":{"id":"` + long + `"}}`))
@@ -46,17 +50,22 @@ func troubledWorld(t *testing.T) (*world, journal.Seq) {
 	w.idle()
 	w.platforms.Revoke(discord, standin.WebhookDeleted)
 	w.platforms.Fail(hook, -1, standin.Outcome{Status: http.StatusBadGateway})
-	w.platforms.Fail(sales+" post", 2, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"invalid_blocks"}`})
-	w.store(refund(1))
+	w.platforms.Fail(sales+" post", 3, refusal) // in a message with other news, alone, as its headline
+	w.store(refund(1, "succeeded"))
 	w.eventually("discord to be parked", func() bool { return w.parked("discord") })
-	return w, seq
+	w.eventually("sales to have a dead letter", func() bool {
+		n, err := w.journal.CountDeadLetters(t.Context(), "sales")
+		return err == nil && n > 0
+	})
+	return w, sold, pastDue
 }
 
 func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	b := newBrowser(t)
-	w, seq := troubledWorld(t)
+	w, sold, pastDue := troubledWorld(t)
 	for page, path := range map[string]string{
-		"home": "/", "delivery": "/deliveries/" + itoa(seq), "search": "/?q=c1@example.com", "nothing found": "/?q=nobody",
+		"home": "/", "search": "/?q=c1@example.com", "nothing found": "/?q=nobody",
+		"delivery": "/deliveries/" + itoa(sold), "two messages": "/deliveries/" + itoa(pastDue),
 	} {
 		for _, width := range []int64{1280, 390} {
 			for _, scheme := range []string{"light", "dark"} {
@@ -68,6 +77,20 @@ func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	b.open(w.url+"/", 390, "dark")
 	b.do("ask", chromedp.Click("#release-discord-open"), chromedp.WaitVisible("#release-discord-sure"))
 	b.audit("question, dark, 390")
+}
+
+func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	b.open(w.url+"/deliveries/"+itoa(w.store(sample("subscription.past_due", nil))), 1280, "light")
+	for kind, want := range map[string]string{
+		"slack-date": `^[A-Z][a-z]+ \d+, \d{4}$`, "discord-date": `^[A-Z][a-z]+ \d+, \d{4}$`, "slack": `:\d\d`, "embed": `:\d\d`,
+	} {
+		got := eval[string](b, `document.querySelector('time[data-as="`+kind+`"]').textContent`)
+		if !regexp.MustCompile(want).MatchString(got) {
+			t.Errorf("a time of the kind %s reads %q, want %s", kind, got, want)
+		}
+	}
 }
 
 func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
@@ -82,12 +105,12 @@ func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
 	w.store(sale(2))
 	b.until(`document.querySelector('#to-discord .stopped') && document.getElementById('delivery-2')`)
 	for what, script := range map[string]string{
-		"the page was not loaded anew":       `window.loaded === 'once'`,
-		"the button has the focus":           `document.activeElement.id === 'test-discord-open'`,
-		"the newest delivery is the first":   `document.getElementById('deliveries').firstElementChild.id !== 'delivery-1'`,
-		"the summary tells of the trouble":   `document.querySelector('h1').textContent.includes('1 of 5 destinations is stopped')`,
-		"nobody is told of a lost listener":  `document.getElementById('connection').hidden`,
-		"what did not change was left alone": `window.untouched === document.getElementById('delivery-1')`,
+		"the page was not loaded anew":         `window.loaded === 'once'`,
+		"the button has the focus":             `document.activeElement.id === 'test-discord-open'`,
+		"the newest delivery is the first":     `document.getElementById('deliveries').firstElementChild.id !== 'delivery-1'`,
+		"the summary says what is wrong":       `document.querySelector('h1').textContent.includes('1 of 5 destinations is stopped')`,
+		"nothing says that the bridge is gone": `document.getElementById('connection').hidden`,
+		"what did not change was left alone":   `window.untouched === document.getElementById('delivery-1')`,
 	} {
 		if !eval[bool](b, script) {
 			t.Errorf("after a refresh it is not so that %s", what)

@@ -1,6 +1,6 @@
-// Shows times in the reader's own zone, and keeps a live page up to date: every
-// few seconds it fetches itself and exchanges the rows that differ, one by one,
-// so that focus, selection and scroll position stay.
+// Shows times in the reader's own time zone, and keeps a live page up to date:
+// every few seconds the page fetches itself and replaces the rows that differ,
+// one by one, so that focus, selection and scroll position stay.
 'use strict';
 
 const every = 2000; // milliseconds
@@ -8,6 +8,16 @@ const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
 const relative = new Intl.RelativeTimeFormat('en', {numeric: 'always'});
 const full = new Intl.DateTimeFormat('en', {dateStyle: 'medium', timeStyle: 'medium'});
 const short = new Intl.DateTimeFormat('en', {dateStyle: 'medium', timeStyle: 'short'});
+const day = new Intl.DateTimeFormat('en', {dateStyle: 'medium'});
+
+// A message has times in its platform's manners; those of 'date' and 'ago' are
+// the page's own.
+const manners = {
+  date: t => full.format(t),
+  ago,
+  'slack-date': t => day.format(t),
+  'discord-date': t => day.format(t),
+};
 
 function ago(t) {
   const seconds = Math.round((t - Date.now()) / 1000);
@@ -20,8 +30,7 @@ function ago(t) {
 function showTimes() {
   for (const e of document.querySelectorAll('time')) {
     const t = new Date(e.dateTime);
-    const manner = e.dataset.as;
-    const text = manner === 'ago' ? ago(t) : manner === 'date' ? full.format(t) : short.format(t);
+    const text = (manners[e.dataset.as] || (t => short.format(t)))(t);
     if (e.textContent !== text) {
       e.textContent = text;
       e.title = full.format(t);
@@ -33,7 +42,7 @@ const served = new Map(); // each row's id → its HTML as the server sent it
 
 const rows = root => [...root.querySelectorAll('[data-list] > [id]')];
 
-// busy keeps a row that a person is reading from or answering in.
+// busy reports whether a person answers a question in a row or selects its text.
 function busy(row) {
   const selection = document.getSelection();
   return row.querySelector(':popover-open') || (!selection.isCollapsed && selection.containsNode(row, true));
@@ -83,7 +92,7 @@ async function refresh() {
     connection.hidden = true;
   } catch {
     if (connection.hidden) {
-      connection.textContent = 'polarbell does not answer since ' + full.format(new Date()) + '. This is what it told then.';
+      connection.textContent = 'polarbell has not answered since ' + full.format(new Date()) + '. The page shows what it knew then.';
       connection.hidden = false;
     }
   }
@@ -97,7 +106,7 @@ async function live() {
   }
 }
 
-// What an action said is said once.
+// A notice is shown once: a reload must not ask for it again.
 if (new URLSearchParams(location.search).has('notice')) history.replaceState(null, '', location.pathname);
 for (const row of rows(document)) served.set(row.id, row.outerHTML);
 showTimes();

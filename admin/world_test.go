@@ -43,33 +43,45 @@ type world struct {
 	url       string // of the admin listener, without a slash at the end
 	delivered int
 	stalled   error
-	options   admin.Options
+	settings  settings
 }
 
-// newWorld starts all parts; change, if not nil, sees the options first.
-func newWorld(t *testing.T, change func(*admin.Options)) *world {
+// settings are what a test may change before the parts start.
+type settings struct {
+	admin.Options
+	perEvent bool
+}
+
+// newWorld starts all parts; change, if not nil, sees the settings first.
+func newWorld(t *testing.T, change func(*settings)) *world {
 	t.Helper()
-	w := &world{t: t, platforms: standin.New(standin.Options{})}
-	w.platforms.Slack(sales, "sales")
-	w.platforms.Slack(ops, "ops")
-	w.platforms.SlackWebhook(hook, hooked)
-	w.platforms.Discord(discord, "discordsecret", discord)
-	w.platforms.Discord(community, "discordsecret", community)
+	w := &world{t: t, platforms: newPlatforms()}
 	w.open()
-	w.options = admin.Options{
+	w.settings.Options = admin.Options{
 		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3"), Version: "v1.2.3",
 		Stats: func() []notifier.Stats { return w.notifier.Stats() }, Delivering: func() error { return w.stalled },
 		Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
-		change(&w.options)
+		change(&w.settings)
 	}
-	w.metrics = w.options.Metrics
+	w.settings.Viewer = notifier.NewViewer(w.journal, false, w.settings.perEvent)
+	w.metrics = w.settings.Metrics
 	w.deliver()
-	w.server = httptest.NewServer(admin.New(w.options))
+	w.server = httptest.NewServer(admin.New(w.settings.Options))
 	t.Cleanup(w.server.Close)
 	w.url = w.server.URL
 	return w
+}
+
+func newPlatforms() *standin.Server {
+	s := standin.New(standin.Options{})
+	s.Slack(sales, "sales")
+	s.Slack(ops, "ops")
+	s.SlackWebhook(hook, hooked)
+	s.Discord(discord, "discordsecret", discord)
+	s.Discord(community, "discordsecret", community)
+	return s
 }
 
 func (w *world) open() {
@@ -80,7 +92,7 @@ func (w *world) open() {
 	}
 	w.t.Cleanup(func() { _ = w.journal.Close() })
 	for _, d := range w.destinations() {
-		if err := w.journal.Join(w.t.Context(), d.Name); err != nil {
+		if err := w.journal.Register(w.t.Context(), d.Name); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -94,25 +106,19 @@ func (w *world) destinations() []notifier.Destination {
 	}
 	app := notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport())
 	api := &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
-	all := func(string) bool { return true }
 	return []notifier.Destination{
-		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales), Wants: all},
-		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Wants: func(eventType string) bool {
-			return strings.HasPrefix(eventType, "refund.") || strings.HasPrefix(eventType, "polarbell.")
-		}},
-		{
-			Name: "hook", Platform: "Slack", Wants: all,
-			Sender: notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport()),
-		},
-		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", ""), Wants: all},
-		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Wants: all, Public: true},
+		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales)},
+		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Routes: []string{"refund.*", "polarbell.*"}},
+		{Name: "hook", Platform: "Slack", Sender: notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport())},
+		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", "")},
+		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Public: true},
 	}
 }
 
 // deliver runs the loops until the test ends.
 func (w *world) deliver() {
 	w.notifier = notifier.New(w.journal, w.destinations(), notifier.Options{
-		PerEvent: w.options.Cards.PerEvent, Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler),
+		PerEvent: w.settings.perEvent, Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -126,6 +132,11 @@ func (w *world) deliver() {
 // store puts a body into the journal as the webhook does.
 func (w *world) store(body []byte) journal.Seq {
 	w.t.Helper()
+	return w.storeAt(time.Now(), body)
+}
+
+func (w *world) storeAt(received time.Time, body []byte) journal.Seq {
+	w.t.Helper()
 	d, err := polar.Parse(body)
 	if err != nil {
 		w.t.Fatal(err)
@@ -133,7 +144,7 @@ func (w *world) store(body []byte) journal.Seq {
 	w.delivered++
 	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
-		Follows: d.Follows, Brief: d.Brief.Encode(), At: d.At, Received: time.Now(), Body: body,
+		State: d.State.Encode(), At: d.At, Received: received, Body: body,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -151,10 +162,26 @@ func sale(n int) []byte {
 	})
 }
 
-func refund(n int) []byte {
-	return sample("refund.created", map[string]any{
-		"id": uuid(3, n), "order_id": uuid(1, n), "amount": 1000, "tax_amount": 0, "status": "succeeded",
+// saleUpdated changes nothing about the sale that people see.
+func saleUpdated(n int) []byte {
+	return sample("order.updated", map[string]any{
+		"id": uuid(1, n), "checkout_id": uuid(2, n), "modified_at": "2026-03-04T00:00:00Z",
 	})
+}
+
+func refund(n int, status string) []byte {
+	return sample("refund.created", map[string]any{
+		"id": uuid(3, n), "order_id": uuid(1, n), "amount": 1000, "tax_amount": 0, "status": status,
+	})
+}
+
+// checkout is the visit that ends in the sale of the same number.
+func checkout(n int) []byte {
+	return sample("checkout.created", map[string]any{"id": uuid(2, n)})
+}
+
+func customer(name string) []byte {
+	return sample("customer.created", map[string]any{"name": name})
 }
 
 // sample is a built-in delivery with members of its object changed.
@@ -200,11 +227,28 @@ func (w *world) idle() {
 }
 
 func (w *world) parked(name string) bool {
-	place, err := w.journal.Place(w.t.Context(), name)
+	state, err := w.journal.Destination(w.t.Context(), name)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return !place.ParkedAt.IsZero()
+	return !state.ParkedAt.IsZero()
+}
+
+func (w *world) settle(s journal.Settlement) {
+	w.t.Helper()
+	if err := w.journal.Settle(w.t.Context(), s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// delivery is the page of one delivery.
+func (w *world) delivery(seq journal.Seq) string {
+	w.t.Helper()
+	status, page := w.get("/deliveries/" + itoa(seq))
+	if status != http.StatusOK {
+		w.t.Fatalf("delivery %d: answered %d: %s", seq, status, page)
+	}
+	return page
 }
 
 // get asks for a page; header goes in pairs of name and value.
@@ -214,7 +258,7 @@ func (w *world) get(path string, header ...string) (int, string) {
 }
 
 // post sends a form as a page of the listener itself does, and follows to the
-// page that tells what came of it.
+// page that says what came of it.
 func (w *world) post(path, form string, header ...string) (int, string) {
 	w.t.Helper()
 	header = append([]string{"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin"}, header...)

@@ -2,156 +2,128 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
+
+	"polarbell/internal/pgtest"
 )
 
-// contest is what one round found of the bridge and the yardstick.
-type contest struct{ bridge, yardstick turn }
+// rounds is how often each figure is measured; its median counts.
+const rounds = 7
 
-type turn struct {
-	perSecond float64
-	cpu       time.Duration // of the server, per request
-	p50, p99  time.Duration
+// load is what a server gets in a round.
+type load struct {
+	connections, deliveries int
+	target                  string // of the ratios
 }
 
-// compete has two servers take turns, which goes first changing from round to
-// round. A first round warms both up and does not count.
-func compete(ctx context.Context, bridge, yardstick *process, connections, requests, rounds int) ([]contest, error) {
-	var all []contest
-	for i := range rounds + 1 {
-		var c contest
-		order := []struct {
-			p    *process
-			into *turn
-		}{{bridge, &c.bridge}, {yardstick, &c.yardstick}}
-		if i%2 == 1 {
-			order[0], order[1] = order[1], order[0]
-		}
-		load := deliveries(requests)
-		for _, o := range order {
-			var err error
-			if *o.into, err = o.p.turn(ctx, connections, load); err != nil {
-				return nil, err
-			}
-		}
-		all = append(all, c)
-	}
-	return all[1:], nil
+// accept measures on SQLite.
+func (b bench) accept(ctx context.Context) error {
+	return b.compare(ctx, filepath.Join(b.dir, "accept.db"), "", load{1, 1500, "≥ 0.22"}, load{32, 8000, "≥ 0.40"})
 }
 
-func (p *process) turn(ctx context.Context, connections int, load []delivery) (turn, error) {
-	if ctx.Err() != nil {
-		return turn{}, ctx.Err()
-	}
-	before, err := p.cpu()
-	if err != nil {
-		return turn{}, err
-	}
-	o, err := post(p.address, connections, 0, load)
-	if err != nil {
-		return turn{}, err
-	}
-	after, err := p.cpu()
-	return turn{
-		perSecond: o.perSecond(), cpu: (after - before) / time.Duration(len(load)),
-		p50: quantile(o.latencies, 50), p99: quantile(o.latencies, 99),
-	}, err
-}
-
-// of gives one figure of every round.
-func of[T any](all []contest, f func(contest) T) []T {
-	values := make([]T, len(all))
-	for i, c := range all {
-		values[i] = f(c)
-	}
-	return values
-}
-
-// report adds medians over the rounds to the table.
-func (b *bench) report(what, target string, all []contest) {
-	b.table.add("accepted per second, "+what, "", "%.0f (yardstick %.0f)",
-		median(of(all, func(c contest) float64 { return c.bridge.perSecond })),
-		median(of(all, func(c contest) float64 { return c.yardstick.perSecond })))
-	b.table.add("÷ yardstick, "+what, target, "%.2f",
-		median(of(all, func(c contest) float64 { return c.bridge.perSecond / c.yardstick.perSecond })))
-	b.table.add("yardstick's server CPU ÷ ours, "+what, target, "%.2f (%s and %s a request)",
-		median(of(all, func(c contest) float64 { return float64(c.yardstick.cpu) / float64(c.bridge.cpu) })),
-		median(of(all, func(c contest) time.Duration { return c.yardstick.cpu })).Round(time.Microsecond),
-		median(of(all, func(c contest) time.Duration { return c.bridge.cpu })).Round(time.Microsecond))
-	b.table.add("answer p50 / p99, "+what, "", "%s / %s (yardstick %s / %s)",
-		milliseconds(median(of(all, func(c contest) time.Duration { return c.bridge.p50 }))),
-		milliseconds(median(of(all, func(c contest) time.Duration { return c.bridge.p99 }))),
-		milliseconds(median(of(all, func(c contest) time.Duration { return c.yardstick.p50 }))),
-		milliseconds(median(of(all, func(c contest) time.Duration { return c.yardstick.p99 }))))
-}
-
-// requests are how many a round has at a number of connections.
-func (b *bench) requests(connections int) int {
-	if connections == 1 {
-		return 1500
-	}
-	return 8000
-}
-
-// accept measures on SQLite, while delivering within the platforms' limits.
-func (b *bench) accept(ctx context.Context) error {
-	targets := map[int]string{1: "≥ 0.22", 32: "≥ 0.40", 128: "≥ 0.45"}
-	return b.contests(ctx, filepath.Join(b.dir, "accept.db"), true, func(bridge, yardstick *process) error {
-		for _, connections := range []int{1, 32, 128} {
-			all, err := compete(ctx, bridge, yardstick, connections, b.requests(connections), b.rounds())
-			if err != nil {
-				return err
-			}
-			b.report(fmt.Sprintf("%d at once", connections), targets[connections], all)
-		}
+// postgres measures on a temporary server, if this machine has one to start.
+func (b bench) postgres(ctx context.Context) error {
+	database, err := pgtest.Start("")
+	if errors.Is(err, pgtest.ErrMissing) {
+		fmt.Fprintln(os.Stderr, "left out:", err)
 		return nil
-	})
-}
-
-// unlimited measures while delivering to platforms that take all at once.
-func (b *bench) unlimited(ctx context.Context) error {
-	return b.contests(ctx, filepath.Join(b.dir, "unlimited.db"), false, func(bridge, yardstick *process) error {
-		all, err := compete(ctx, bridge, yardstick, 32, b.requests(32), b.rounds())
-		if err == nil {
-			b.report("32 at once, platforms without limits", "≥ 0.30", all)
-		}
-		return err
-	})
-}
-
-// postgres measures on a temporary server, where there is one to run.
-func (b *bench) postgres(ctx context.Context) error {
-	url, stop, err := b.startPostgres(ctx)
-	if url == "" || err != nil {
-		return err
 	}
-	defer stop()
-	return b.contests(ctx, url, true, func(bridge, yardstick *process) error {
-		all, err := compete(ctx, bridge, yardstick, 32, b.requests(32), b.rounds())
-		if err == nil {
-			b.report("32 at once, Postgres", "≥ 0.23", all)
-		}
-		return err
-	})
-}
-
-func (b *bench) contests(ctx context.Context, journal string, limits bool, run func(bridge, yardstick *process) error) error {
-	s, err := startPlatforms(limits)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	yardstick, err := startYardstick()
+	defer database.Remove()
+	return b.compare(ctx, database.URL, ", Postgres", load{32, 8000, "≥ 0.23"})
+}
+
+// compare measures the bridge and the yardstick by turns, while the bridge
+// delivers within the platforms' limits.
+func (b bench) compare(ctx context.Context, journal, on string, loads ...load) error {
+	yardstick, err := startYardstick(ctx)
 	if err != nil {
 		return err
 	}
 	defer yardstick.stop()
-	bridge, err := b.startBridge(journal, s)
+	bridge, err := b.startBridge(ctx, journal)
 	if err != nil {
 		return err
 	}
 	defer bridge.stop()
-	return run(bridge, yardstick)
+	for _, l := range loads {
+		all := make([]round, rounds+1)
+		for i := range all {
+			same := deliveries(l.deliveries)
+			if all[i].bridge, err = bridge.sample(l.connections, same); err != nil {
+				return err
+			}
+			if all[i].yardstick, err = yardstick.sample(l.connections, same); err != nil {
+				return err
+			}
+		}
+		report(fmt.Sprintf("%d at once%s", l.connections, on), l.target, all[1:]) // the first warms both up
+	}
+	return nil
+}
+
+// round is what one round measured.
+type round struct{ bridge, yardstick sample }
+
+// sample is one server under one load.
+type sample struct {
+	perSecond float64
+	cpu       float64 // of the server, in µs a request
+	p50, p99  float64 // of the answers, in ms
+}
+
+func (p *process) sample(connections int, all []delivery) (sample, error) {
+	before, err := p.cpu()
+	if err != nil {
+		return sample{}, err
+	}
+	begin := time.Now()
+	latencies, err := post(p.address, connections, all)
+	if err != nil {
+		return sample{}, err
+	}
+	took := time.Since(begin)
+	after, err := p.cpu()
+	n := float64(len(all))
+	return sample{
+		perSecond: n / took.Seconds(),
+		cpu:       float64((after - before).Microseconds()) / n,
+		p50:       milliseconds(latencies, 50),
+		p99:       milliseconds(latencies, 99),
+	}, err
+}
+
+// milliseconds is a quantile.
+func milliseconds(all []time.Duration, percent int) float64 {
+	return quantile(all, percent).Seconds() * 1000
+}
+
+// report prints medians over the rounds.
+func report(what, target string, all []round) {
+	median := func(figure func(round) float64) float64 {
+		values := make([]float64, len(all))
+		for i, r := range all {
+			values[i] = figure(r)
+		}
+		return quantile(values, 50)
+	}
+	both := func(name, format string, figure func(sample) float64) {
+		row(name+", "+what, "", format+" (yardstick "+format+")",
+			median(func(r round) float64 { return figure(r.bridge) }),
+			median(func(r round) float64 { return figure(r.yardstick) }))
+	}
+	both("accepted per second", "%.0f", func(s sample) float64 { return s.perSecond })
+	row("÷ yardstick, "+what, target, "%.2f",
+		median(func(r round) float64 { return r.bridge.perSecond / r.yardstick.perSecond }))
+	both("server's CPU a request", "%.0f µs", func(s sample) float64 { return s.cpu })
+	row("yardstick's CPU ÷ ours, "+what, target, "%.2f",
+		median(func(r round) float64 { return r.yardstick.cpu / r.bridge.cpu }))
+	both("answer p50", "%.2f ms", func(s sample) float64 { return s.p50 })
+	both("answer p99", "%.2f ms", func(s sample) float64 { return s.p99 })
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,92 +13,78 @@ import (
 	"time"
 )
 
-// process is a server under measurement.
+// Where the servers listen, below the ports from which Linux connects.
+const (
+	bridgeAddress    = "127.0.0.1:18080"
+	adminAddress     = "127.0.0.1:18081"
+	yardstickAddress = "127.0.0.1:18082"
+)
+
+// process is a server under measurement. It is killed when the run ends early.
 type process struct {
 	*exec.Cmd
-	address string        // of the webhook
-	ready   time.Duration // from start until it could take deliveries
+	address   string        // takes deliveries
+	ready     time.Duration // from start until it could take deliveries
+	platforms *platforms    // that a bridge delivers to
 }
 
 // startYardstick runs this program as the yardstick.
-func startYardstick() (*process, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	c := exec.Command(self)
-	c.Env = append(os.Environ(), yardstickVariable+"="+address)
-	return start(c, address, "http://"+address+"/")
+func startYardstick(ctx context.Context) (*process, error) {
+	p := &process{Cmd: exec.CommandContext(ctx, os.Args[0], "yardstick"), address: yardstickAddress}
+	return p, p.start("http://" + yardstickAddress + "/")
 }
 
 // startBridge runs the binary on a journal, delivering to one Slack channel
-// and one Discord webhook of the stand-in. Its log goes to a file, as a
-// service's does.
-func (b *bench) startBridge(journal string, s *platforms) (*process, error) {
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	admin, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	c := exec.Command(b.binary)
-	c.Dir = b.dir
-	c.Env = append(s.environment(),
-		"POLAR_WEBHOOK_SECRET="+secret, "LISTEN_ADDR="+address, "ADMIN_ADDR="+admin, "DATABASE_URL="+journal)
-	log, err := os.OpenFile(filepath.Join(b.dir, "log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+// and one Discord webhook. Its log goes to a file, as a service's does.
+func (b bench) startBridge(ctx context.Context, journal string) (*process, error) {
+	log, err := os.Create(filepath.Join(b.dir, "log"))
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
-	c.Stderr = log
-	p, err := start(c, address, "http://"+admin+"/readyz")
-	if err != nil {
-		text, _ := os.ReadFile(log.Name())
-		err = fmt.Errorf("%w\n%s", err, text)
-	}
-	return p, err
-}
-
-// start returns once the URL answers 200.
-func start(c *exec.Cmd, address, url string) (*process, error) {
-	const patience = 20 * time.Second
-	p := &process{Cmd: c, address: address}
-	begin := time.Now()
-	if err := c.Start(); err != nil {
+	p := &process{Cmd: exec.CommandContext(ctx, b.binary), address: bridgeAddress}
+	if p.platforms, err = startPlatforms(); err != nil {
 		return nil, err
 	}
-	for p.ready = 0; p.ready < patience; p.ready = time.Since(begin) {
-		if answer, err := http.Get(url); err == nil {
+	p.Dir, p.Stderr = b.dir, log
+	p.Env = append(p.platforms.environment, "TMPDIR="+os.TempDir(), "POLAR_WEBHOOK_SECRET="+secret,
+		"LISTEN_ADDR="+bridgeAddress, "ADMIN_ADDR="+adminAddress, "DATABASE_URL="+journal)
+	if err := p.start("http://" + adminAddress + "/readyz"); err != nil {
+		text, _ := os.ReadFile(log.Name())
+		return nil, fmt.Errorf("%w\n%s", err, text)
+	}
+	return p, nil
+}
+
+// start returns once the URL answers anything but that it is not ready.
+func (p *process) start(url string) error {
+	const patience = 20 * time.Second
+	begin := time.Now()
+	if err := p.Start(); err != nil {
+		return err
+	}
+	for time.Since(begin) < patience {
+		answer, err := http.Get(url)
+		if err == nil {
 			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
+			if answer.StatusCode != http.StatusServiceUnavailable {
 				p.ready = time.Since(begin)
-				return p, nil
+				return nil
 			}
 		}
 		time.Sleep(time.Millisecond)
 	}
 	p.stop()
-	return nil, fmt.Errorf("%s is not ready after %s", filepath.Base(c.Path), patience)
+	return fmt.Errorf("%s is not ready after %s", filepath.Base(p.Path), patience)
 }
 
 // stop ends the process as a service manager does.
 func (p *process) stop() {
 	_ = p.Process.Signal(os.Interrupt)
 	_ = p.Wait()
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	if p.platforms != nil {
+		_ = p.platforms.Close()
 	}
-	return l.Addr().String(), l.Close()
 }
 
 // cpu is what the process has used of all processors, to a hundredth of a
@@ -115,40 +100,17 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * 10 * time.Millisecond, nil
 }
 
-// memory is what a process has resident, in MB.
-type memory struct {
-	all, most float64 // now, at most; with the pages of the binary itself
-	own       float64 // without what is mapped from files, which the kernel may drop
-}
-
-// memory reads proc(5)'s VmRSS, VmHWM and RssAnon.
-func (p *process) memory() (memory, error) {
-	var m memory
+// memory is what the process has resident, by proc(5).
+func (p *process) memory() (string, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
 	if err != nil {
-		return m, err
+		return "", err
 	}
-	for line := range strings.Lines(string(status)) {
-		name, value, _ := strings.Cut(line, ":")
-		kb, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(value), " kB"))
-		switch name {
-		case "VmRSS":
-			m.all = float64(kb) / 1024
-		case "VmHWM":
-			m.most = float64(kb) / 1024
-		case "RssAnon":
-			m.own = float64(kb) / 1024
-		}
+	mb := func(name string) float64 {
+		var kb float64
+		_, value, _ := strings.Cut(string(status), name+":")
+		_, _ = fmt.Sscan(value, &kb)
+		return kb / 1024
 	}
-	return m, nil
-}
-
-// sleep ends early with ctx.
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
+	return fmt.Sprintf("%.1f MB, %.1f without the binary's pages (at most %.1f MB)", mb("VmRSS"), mb("RssAnon"), mb("VmHWM")), nil
 }

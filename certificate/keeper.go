@@ -1,6 +1,6 @@
-// Package certificate gets the public listener's TLS certificate from an ACME
-// authority (RFC 8555), Let's Encrypt, and renews it in time. It keeps it in
-// the journal, so that restarts and replicas share one.
+// Package certificate gets a domain's TLS certificate from an ACME authority
+// (RFC 8555) such as Let's Encrypt, and renews it in time. The certificate is in
+// a store, so that restarts and replicas share one.
 package certificate
 
 import (
@@ -20,43 +20,43 @@ import (
 	"golang.org/x/crypto/acme"
 )
 
-// directory is the authority's entrance. Tests of the whole program have the
-// linker set another one.
+// directory is the URL at which the authority's API begins. Tests of the whole
+// program set another one with the linker.
 var directory = acme.LetsEncryptURL
 
-// Store keeps secrets by key, for all processes of a bridge.
+// Store keeps secrets by key. All replicas share it.
 type Store interface {
 	Secret(ctx context.Context, key string) (value []byte, found bool, err error)
 	PutSecret(ctx context.Context, key string, value []byte) error
 	DeleteSecret(ctx context.Context, key string) error
 }
 
-// Options are what a Keeper works with.
+// Options configure a Keeper.
 type Options struct {
 	Domain    string
 	Store     Store
 	Log       *slog.Logger
-	Directory string        // the authority's; "": Let's Encrypt
-	HTTP      *http.Client  // to the authority; nil: the default
-	Resolver  *net.Resolver // to tell where the domain points; nil: the default
+	Directory string        // URL of the authority's API; "": Let's Encrypt
+	HTTP      *http.Client  // for calls to the authority; nil: the default
+	Resolver  *net.Resolver // finds where the domain points, for errors; nil: the default
 }
 
-// Keeper holds the certificate of one domain.
+// Keeper has the certificate of one domain and renews it.
 type Keeper struct {
-	Options
+	options Options
 	current atomic.Pointer[tls.Certificate]
 }
 
-// New returns a Keeper that holds no certificate yet: call Renew.
+// New returns a Keeper without a certificate: call Renew to get one.
 func New(o Options) *Keeper {
 	o.Directory = cmp.Or(o.Directory, directory)
 	o.HTTP = cmp.Or(o.HTTP, http.DefaultClient)
 	o.Resolver = cmp.Or(o.Resolver, net.DefaultResolver)
-	return &Keeper{Options: o}
+	return &Keeper{options: o}
 }
 
-// TLS is the configuration of a server that shows the certificate. Until there
-// is one its handshakes fail.
+// TLS returns the configuration of a server that uses the certificate. Its
+// handshakes fail until there is one.
 func (k *Keeper) TLS() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
@@ -69,14 +69,14 @@ func (k *Keeper) TLS() *tls.Config {
 	}
 }
 
-// Challenges answers the authority on port 80, where it makes sure that the
-// domain is ours (RFC 8555, section 8.3). Whichever replica it asks finds the
-// answer in the store. Nothing else is served there and nothing redirected:
-// Polar takes a redirect for a failure.
+// Challenges returns the handler for port 80, where the authority checks that
+// we control the domain (RFC 8555, section 8.3). The answer is in the store, so
+// that every replica has it. It redirects nothing, because Polar counts a
+// redirect as a failure.
 func (k *Keeper) Challenges() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/acme-challenge/{token}", func(w http.ResponseWriter, r *http.Request) {
-		answer, found, err := k.Store.Secret(r.Context(), challengeKey(r.PathValue("token")))
+		answer, found, err := k.options.Store.Secret(r.Context(), challengeKey(r.PathValue("token")))
 		switch {
 		case err != nil:
 			http.Error(w, "try again later", http.StatusServiceUnavailable)
@@ -87,89 +87,88 @@ func (k *Keeper) Challenges() http.Handler {
 		}
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "use https://"+k.Domain, http.StatusNotFound)
+		http.Error(w, "use https://"+k.options.Domain, http.StatusNotFound)
 	})
 	return mux
 }
 
-// Renew sees to it that the certificate shown is good for a while: the one in
-// hand, else the one in the store, else a new one. It logs what changes and
-// returns how long to wait before the next call.
+// Renew makes sure that the certificate in use is not due for renewal: it keeps
+// the current one, else loads the one in the store, else orders a new one. It
+// logs what changes and returns how long to wait before the next call.
 func (k *Keeper) Renew(ctx context.Context) time.Duration {
 	err := k.renew(ctx)
 	current := k.current.Load()
 	if err == nil {
-		return wait(current)
+		return nextCheck(current)
 	}
 	if ctx.Err() != nil {
 		return 0
 	}
 	again := retryIn(err)
 	if current != nil && time.Now().Before(current.Leaf.NotAfter) {
-		k.Log.Warn("certificate not renewed, trying again; a restart tries at once",
-			"domain", k.Domain, "expires", current.Leaf.NotAfter, "wait", again, "err", k.explain(ctx, err))
+		k.options.Log.Warn("certificate not renewed, trying again; a restart tries at once",
+			"domain", k.options.Domain, "expires", current.Leaf.NotAfter, "wait", again, "err", k.explain(ctx, err))
 	} else {
-		k.Log.Error("no certificate, so Polar cannot deliver; trying again; a restart tries at once",
-			"domain", k.Domain, "wait", again, "err", k.explain(ctx, err))
+		k.options.Log.Error("no certificate, so Polar cannot deliver; trying again; a restart tries at once",
+			"domain", k.options.Domain, "wait", again, "err", k.explain(ctx, err))
 	}
 	return again
 }
 
 func (k *Keeper) renew(ctx context.Context) error {
-	if c := k.current.Load(); c != nil && time.Now().Before(due(c)) {
+	if c := k.current.Load(); c != nil && time.Now().Before(renewAt(c)) {
 		return nil
 	}
-	kept, err := k.kept(ctx)
+	stored, err := k.stored(ctx)
 	if err != nil {
 		return fmt.Errorf("read the certificate: %w", err)
 	}
-	if kept != nil {
-		k.current.Store(kept)
-		if time.Now().Before(due(kept)) {
-			k.Log.Info("certificate taken from the journal", "domain", k.Domain, "expires", kept.Leaf.NotAfter)
+	if stored != nil {
+		k.current.Store(stored)
+		if time.Now().Before(renewAt(stored)) {
+			k.options.Log.Info("certificate taken from the journal", "domain", k.options.Domain, "expires", stored.Leaf.NotAfter)
 			return nil
 		}
 	}
 	started := time.Now()
-	made, pem, err := k.order(ctx)
+	issued, pem, err := k.order(ctx)
 	if err != nil {
 		return err
 	}
-	k.current.Store(made)
-	k.Log.Info("certificate issued", "domain", k.Domain, "expires", made.Leaf.NotAfter,
+	k.current.Store(issued)
+	k.options.Log.Info("certificate issued", "domain", k.options.Domain, "expires", issued.Leaf.NotAfter,
 		"took", time.Since(started).Round(time.Millisecond))
-	if err := k.Store.PutSecret(ctx, certificateKey(k.Domain), pem); err != nil {
-		return fmt.Errorf("keep the certificate: %w", err)
+	if err := k.options.Store.PutSecret(ctx, certificateKey(k.options.Domain), pem); err != nil {
+		return fmt.Errorf("store the certificate: %w", err)
 	}
 	return nil
 }
 
-// kept is the store's certificate, or nil while it has none that is valid.
-func (k *Keeper) kept(ctx context.Context) (*tls.Certificate, error) {
-	pem, found, err := k.Store.Secret(ctx, certificateKey(k.Domain))
+// stored returns the store's certificate, or nil if that is not valid.
+func (k *Keeper) stored(ctx context.Context) (*tls.Certificate, error) {
+	pem, found, err := k.options.Store.Secret(ctx, certificateKey(k.options.Domain))
 	if err != nil || !found {
 		return nil, err
 	}
 	c, err := tls.X509KeyPair(pem, pem)
-	if err != nil || c.Leaf.VerifyHostname(k.Domain) != nil || time.Now().After(c.Leaf.NotAfter) {
+	if err != nil || c.Leaf.VerifyHostname(k.options.Domain) != nil || time.Now().After(c.Leaf.NotAfter) {
 		return nil, nil
 	}
 	return &c, nil
 }
 
-// due is when a certificate wants to be renewed: when a third of its life is
-// left, as Let's Encrypt advises (letsencrypt.org/docs/integration-guide).
-func due(c *tls.Certificate) time.Time { return c.Leaf.NotAfter.Add(-life(c) / 3) }
+// renewAt is when a third of a certificate's lifetime is left, as Let's Encrypt
+// advises (letsencrypt.org/docs/integration-guide).
+func renewAt(c *tls.Certificate) time.Time { return c.Leaf.NotAfter.Add(-lifetime(c) / 3) }
 
-func life(c *tls.Certificate) time.Duration { return c.Leaf.NotAfter.Sub(c.Leaf.NotBefore) }
+func lifetime(c *tls.Certificate) time.Duration { return c.Leaf.NotAfter.Sub(c.Leaf.NotBefore) }
 
-// wait differs from replica to replica, so that the first one to renew does it
-// for all.
-func wait(c *tls.Certificate) time.Duration {
-	return max(0, time.Until(due(c))) + rand.N(life(c)/20+1)
+// nextCheck is random, so that one replica is first and renews for all.
+func nextCheck(c *tls.Certificate) time.Duration {
+	return max(0, time.Until(renewAt(c))) + rand.N(lifetime(c)/20+1)
 }
 
-// Keys of the store. A domain and a token hold no slash.
+// Keys of the store. Neither a domain nor a token contains a slash.
 const accountKey = "tls/account"
 
 func certificateKey(domain string) string { return "tls/certificate/" + strings.ToLower(domain) }

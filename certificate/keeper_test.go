@@ -92,6 +92,7 @@ func (p *pebble) serial(t *testing.T, k *certificate.Keeper) string {
 }
 
 func TestIssuesOnceForRestartsAndReplicas(t *testing.T) {
+	t.Parallel()
 	p := startPebble(t, 90*24*time.Hour)
 	store := newShelf()
 	first, log := p.keeper(t, store)
@@ -121,7 +122,8 @@ func TestIssuesOnceForRestartsAndReplicas(t *testing.T) {
 }
 
 func TestRenews(t *testing.T) {
-	p := startPebble(t, 3*time.Second) // so that two thirds of its life pass soon
+	t.Parallel()
+	p := startPebble(t, 9*time.Second) // is renewed when a third of that is left
 	store := newShelf()
 	k, log := p.keeper(t, store)
 	p.open(t, "127.0.0.1", k)
@@ -139,7 +141,8 @@ func TestRenews(t *testing.T) {
 	p.serial(t, replica)
 }
 
-func TestTellsWhatToMend(t *testing.T) {
+func TestExplainsErrors(t *testing.T) {
+	t.Parallel()
 	p := startPebble(t, time.Hour)
 	own := ownAddress(t)
 	tests := []struct {

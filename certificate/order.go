@@ -1,7 +1,6 @@
 package certificate
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -19,11 +18,12 @@ import (
 	"golang.org/x/crypto/acme"
 )
 
-// orderTimeout bounds all requests for one certificate. Authorities take
+// orderTimeout limits all requests for one certificate, which usually take
 // seconds.
 const orderTimeout = 3 * time.Minute
 
-// order gets a new certificate, also as the PEM of key and chain.
+// order gets a new certificate. It returns it also as PEM, the key first, then
+// the chain.
 func (k *Keeper) order(ctx context.Context) (*tls.Certificate, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, orderTimeout)
 	defer cancel()
@@ -31,12 +31,12 @@ func (k *Keeper) order(ctx context.Context) (*tls.Certificate, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	order, err := client.AuthorizeOrder(ctx, acme.DomainIDs(k.Domain))
+	order, err := client.AuthorizeOrder(ctx, acme.DomainIDs(k.options.Domain))
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, authorization := range order.AuthzURLs {
-		if err := k.prove(ctx, client, authorization); err != nil {
+		if err := k.authorize(ctx, client, authorization); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -54,15 +54,15 @@ func (k *Keeper) order(ctx context.Context) (*tls.Certificate, []byte, error) {
 	return keyPair(key, chain)
 }
 
-// account registers the store's account key. Registering anew costs nothing
-// and agrees to the terms in force.
+// account registers the store's account key. Registering again is free, and
+// agrees to the current terms.
 func (k *Keeper) account(ctx context.Context) (*acme.Client, error) {
 	key, err := k.accountKey(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("account key: %w", err)
 	}
 	client := &acme.Client{
-		Key: key, DirectoryURL: k.Directory, HTTPClient: k.HTTP, UserAgent: "polarbell", RetryBackoff: pause,
+		Key: key, DirectoryURL: k.options.Directory, HTTPClient: k.options.HTTP, UserAgent: "polarbell", RetryBackoff: backoff,
 	}
 	_, err = client.Register(ctx, &acme.Account{}, acme.AcceptTOS)
 	if errors.Is(err, acme.ErrAccountAlreadyExists) {
@@ -71,9 +71,10 @@ func (k *Keeper) account(ctx context.Context) (*acme.Client, error) {
 	return client, err
 }
 
-// pause tells the library how long to wait before it repeats a request. It
-// must not wait out a rate limit, which may be of hours.
-func pause(n int, _ *http.Request, response *http.Response) time.Duration {
+// backoff is how long the library waits before it repeats a request. It must
+// not wait for the end of a rate limit, which may take hours: 0 is an error at
+// once.
+func backoff(n int, _ *http.Request, response *http.Response) time.Duration {
 	if n > 5 || response.StatusCode == http.StatusTooManyRequests {
 		return 0
 	}
@@ -81,11 +82,11 @@ func pause(n int, _ *http.Request, response *http.Response) time.Duration {
 }
 
 func (k *Keeper) accountKey(ctx context.Context) (crypto.Signer, error) {
-	kept, found, err := k.Store.Secret(ctx, accountKey)
+	stored, found, err := k.options.Store.Secret(ctx, accountKey)
 	if err != nil {
 		return nil, err
 	}
-	if block, _ := pem.Decode(kept); found && block != nil {
+	if block, _ := pem.Decode(stored); found && block != nil {
 		if key, err := x509.ParseECPrivateKey(block.Bytes); err == nil {
 			return key, nil
 		}
@@ -94,11 +95,11 @@ func (k *Keeper) accountKey(ctx context.Context) (crypto.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return key, k.Store.PutSecret(ctx, accountKey, text)
+	return key, k.options.Store.PutSecret(ctx, accountKey, text)
 }
 
-// prove shows the authority that the domain is ours.
-func (k *Keeper) prove(ctx context.Context, client *acme.Client, url string) error {
+// authorize proves to the authority that we control the domain.
+func (k *Keeper) authorize(ctx context.Context, client *acme.Client, url string) error {
 	authorization, err := client.GetAuthorization(ctx, url)
 	if err != nil || authorization.Status == acme.StatusValid {
 		return err
@@ -113,10 +114,10 @@ func (k *Keeper) prove(ctx context.Context, client *acme.Client, url string) err
 	if err != nil {
 		return err
 	}
-	if err := k.Store.PutSecret(ctx, challengeKey(challenge.Token), []byte(answer)); err != nil {
-		return fmt.Errorf("keep the challenge's answer: %w", err)
+	if err := k.options.Store.PutSecret(ctx, challengeKey(challenge.Token), []byte(answer)); err != nil {
+		return fmt.Errorf("store the challenge's answer: %w", err)
 	}
-	defer func() { _ = k.Store.DeleteSecret(context.WithoutCancel(ctx), challengeKey(challenge.Token)) }()
+	defer func() { _ = k.options.Store.DeleteSecret(context.WithoutCancel(ctx), challengeKey(challenge.Token)) }()
 	if _, err := client.Accept(ctx, challenge); err != nil {
 		return err
 	}
@@ -124,16 +125,17 @@ func (k *Keeper) prove(ctx context.Context, client *acme.Client, url string) err
 	return err
 }
 
+// request makes a key, as PEM, and the request to certify it.
 func (k *Keeper) request() (key, request []byte, err error) {
 	signer, key, err := newKey()
 	if err != nil {
 		return nil, nil, err
 	}
-	request, err = x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: []string{k.Domain}}, signer)
+	request, err = x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{DNSNames: []string{k.options.Domain}}, signer)
 	return key, request, err
 }
 
-// newKey makes a key, also as PEM.
+// newKey makes a key and returns it also as PEM.
 func newKey() (*ecdsa.PrivateKey, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -144,12 +146,10 @@ func newKey() (*ecdsa.PrivateKey, []byte, error) {
 }
 
 func keyPair(key []byte, chain [][]byte) (*tls.Certificate, []byte, error) {
-	text := bytes.NewBuffer(key)
+	text := key
 	for _, der := range chain {
-		if err := pem.Encode(text, &pem.Block{Type: "CERTIFICATE", Bytes: der}); err != nil {
-			return nil, nil, err
-		}
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
 	}
-	c, err := tls.X509KeyPair(text.Bytes(), text.Bytes())
-	return &c, text.Bytes(), err
+	c, err := tls.X509KeyPair(text, text)
+	return &c, text, err
 }

@@ -13,11 +13,13 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,33 +40,35 @@ type pebble struct {
 	names     string // the name server's control
 }
 
-var pebbleTools = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "polarbell-pebble-")
-	if err != nil {
-		return "", err
-	}
+// tools is where the tests install pebble's programs.
+var tools string
+
+var installTools = sync.OnceValue(func() error {
 	const module = "github.com/letsencrypt/pebble/v2/cmd/"
-	install := exec.Command("go", "install", module+"pebble@v2.10.1", module+"pebble-challtestsrv@v2.10.1")
-	install.Env = append(os.Environ(), "GOBIN="+folder)
-	install.Dir = folder
+	install := exec.Command("go", "install", "-ldflags", "-s -w", module+"pebble@v2.10.1", module+"pebble-challtestsrv@v2.10.1")
+	install.Env = append(os.Environ(), "GOBIN="+tools)
+	install.Dir = tools
 	if out, err := install.CombinedOutput(); err != nil {
-		return folder, fmt.Errorf("%w: %s", err, bytes.TrimSpace(out))
+		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(out))
 	}
-	return folder, nil
+	return nil
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if folder, _ := pebbleTools(); folder != "" {
-		_ = os.RemoveAll(folder)
+	var err error
+	if tools, err = os.MkdirTemp("", "polarbell-pebble-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
+	code := m.Run()
+	_ = os.RemoveAll(tools)
 	os.Exit(code)
 }
 
 // startPebble runs an authority whose certificates are valid for so long.
 func startPebble(t *testing.T, validity time.Duration) *pebble {
 	t.Helper()
-	tools, err := pebbleTools()
+	err := installTools()
 	if err != nil && strings.Contains(os.Getenv("POLARBELL_TEST_REQUIRE"), "acme") {
 		t.Fatalf("no ACME server: %v", err)
 	}
@@ -175,21 +179,29 @@ func run(t *testing.T, program string, args ...string) {
 	})
 }
 
-// freePorts are ports of loopback that nobody listens on.
+// freePorts are ports of loopback that nobody listens on, each returned once.
+// The kernel does not choose them: it would give them to the next connection
+// that anybody opens, before the program that they are for has started.
 func freePorts(t *testing.T, n int) []string {
 	t.Helper()
 	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+	for end := time.Now().Add(time.Minute); len(ports) < n && time.Now().Before(end); {
+		port := strconv.Itoa(10_000 + mathrand.IntN(20_000))
+		if _, used := usedPorts.LoadOrStore(port, true); used {
+			continue
 		}
-		defer l.Close() // after all were taken, so that none comes twice
-		_, port, _ := net.SplitHostPort(l.Addr().String())
-		ports = append(ports, port)
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			_ = l.Close()
+			ports = append(ports, port)
+		}
+	}
+	if len(ports) < n {
+		t.Fatalf("found %d free ports, want %d", len(ports), n)
 	}
 	return ports
 }
+
+var usedPorts sync.Map
 
 // eventually waits for what another process does; the bound only ends a test
 // that has failed.

@@ -23,7 +23,7 @@ import (
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
 
-// bridge is the real program, linked to take pebble for the world's authority.
+// bridge is the real program, linked to use pebble as its authority.
 type bridge struct {
 	t       *testing.T
 	program string
@@ -57,22 +57,30 @@ func (b *lockedBuffer) Reset() {
 	b.text.Reset()
 }
 
-func (p *pebble) bridge(t *testing.T, address string) *bridge {
+// build links the program. This takes longer than everything that the tests do
+// with it, so they share one.
+func (p *pebble) build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "polarbell")
+	link := "-s -w -X polarbell/certificate.directory=" + p.directory + " -X polarbell/cli.challengePort=" + p.port
+	if out, err := exec.Command("go", "build", "-ldflags", link, "-o", program, "polarbell").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return program
+}
+
+// bridge configures the program, with a journal of its own.
+func (p *pebble) bridge(t *testing.T, program, address string) *bridge {
 	t.Helper()
 	platforms := standin.New(standin.Options{})
 	platforms.Slack("C0SALES", "sales")
 	server := httptest.NewServer(platforms)
 	t.Cleanup(server.Close)
-	b := &bridge{t: t, program: filepath.Join(t.TempDir(), "polarbell"), env: []string{
+	return &bridge{t: t, program: program, env: []string{
 		"POLAR_WEBHOOK_SECRET=" + secret, "SLACK_API_URL=" + server.URL, "SLACK_BOT_TOKEN=xoxb-1", "SLACK_CHANNELS=C0SALES",
 		"DATABASE_URL=" + filepath.Join(t.TempDir(), "journal.db"), "ADMIN_ADDR=",
 		"TLS_DOMAIN=" + domain, "LISTEN_ADDR=" + address, "SSL_CERT_FILE=" + p.rootFile,
 	}}
-	link := "-X polarbell/certificate.directory=" + p.directory + " -X polarbell/cli.challengePort=" + p.port
-	if out, err := exec.Command("go", "build", "-ldflags", link, "-o", b.program, "polarbell").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return b
 }
 
 // start runs the bridge until it takes deliveries.
@@ -98,15 +106,32 @@ func (b *bridge) stop() {
 	}
 }
 
-// TestBridgeSpeaksHTTPS delivers as Polar does to a bridge that has just been
-// set up, and to the same one restarted.
-func TestBridgeSpeaksHTTPS(t *testing.T) {
+// TestBridge runs the real program beside one authority, one scenario after the
+// other, since they share the domain and its port 80.
+func TestBridge(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("SSL_CERT_FILE, by which the bridge trusts the test's authority, is not read here")
+		t.Skip("the bridge trusts the test's authority by SSL_CERT_FILE, which is not read here")
 	}
 	p := startPebble(t, 90*24*time.Hour)
+	program := p.build(t)
+	for _, scenario := range []struct {
+		name string
+		run  func(t *testing.T, p *pebble, program string)
+	}{
+		{"speaks HTTPS", speaksHTTPS},
+		{"explains why it has no port", explainsTakenPort},
+		{"runs without a certificate", runsWithoutCertificate},
+	} {
+		t.Run(scenario.name, func(t *testing.T) { scenario.run(t, p, program) })
+	}
+}
+
+// speaksHTTPS delivers as Polar does to a bridge that has just been set up, and
+// to the same one restarted.
+func speaksHTTPS(t *testing.T, p *pebble, program string) {
 	address := "127.0.0.1:" + freePorts(t, 1)[0]
-	b := p.bridge(t, address)
+	b := p.bridge(t, program, address)
 	client := &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: p.roots, ServerName: domain}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -141,15 +166,11 @@ func TestBridgeSpeaksHTTPS(t *testing.T) {
 	}
 }
 
-// TestBridgeRunsWithoutACertificate: what waits is delivered all the same, and
-// a supervisor that starts it over and over would use up the authority's limits.
-func TestBridgeRunsWithoutACertificate(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("SSL_CERT_FILE, by which the bridge trusts the test's authority, is not read here")
-	}
-	p := startPebble(t, time.Hour)
+// runsWithoutCertificate: the bridge still delivers what waits, and a supervisor
+// that restarted it would use up the authority's limits.
+func runsWithoutCertificate(t *testing.T, p *pebble, program string) {
 	p.point(t, "127.0.0.3")
-	b := p.bridge(t, "127.0.0.1:0")
+	b := p.bridge(t, program, "127.0.0.1:0")
 	b.start()
 	if want := "port 80 of " + domain + " cannot be reached"; !strings.Contains(b.log.String(), want) {
 		t.Errorf("log:\n%swant an error with %q", b.log.String(), want)
@@ -157,9 +178,8 @@ func TestBridgeRunsWithoutACertificate(t *testing.T) {
 	b.stop()
 }
 
-func TestBridgeTellsWhyItHasNoPort(t *testing.T) {
-	p := startPebble(t, time.Hour)
-	b := p.bridge(t, "127.0.0.1:0")
+func explainsTakenPort(t *testing.T, p *pebble, program string) {
+	b := p.bridge(t, program, "127.0.0.1:0")
 	other, _ := p.keeper(t, newShelf())
 	p.open(t, "127.0.0.1", other)
 	c := exec.Command(b.program)

@@ -21,7 +21,7 @@ import (
 
 var (
 	chaosSeed = flag.Uint64("chaos.seed", 0, "seed of the chaos test; 0: a new one each time")
-	chaosTime = flag.Duration("chaos.time", 5*time.Second, "how long the chaos test keeps breaking things")
+	chaosTime = flag.Duration("chaos.time", 4*time.Second, "how long the chaos test keeps breaking things")
 )
 
 // chaos is the real binary while everything around it fails.
@@ -31,9 +31,14 @@ type chaos struct {
 	bridge atomic.Value // where deliveries are taken now
 	over   chan struct{}
 
-	mu       sync.Mutex
-	taken    []taken
+	front    string          // the way to the platforms
+	flying   atomic.Int64    // requests to the platforms under way
 	repeated map[string]bool // messages that may stand there twice
+
+	mu    sync.Mutex
+	taken []taken
+
+	truths map[string]map[string]*truth // by channel and product, once all is taken
 }
 
 // TestChaos: whatever the platforms answer and whenever the process dies, each
@@ -59,14 +64,18 @@ func TestChaos(t *testing.T) {
 }
 
 func newChaos(t *testing.T, seed uint64) *chaos {
-	c := &chaos{random: rand.New(rand.NewPCG(seed, 0)), over: make(chan struct{}), repeated: map[string]bool{}}
+	c := &chaos{
+		random: rand.New(rand.NewPCG(seed, 0)), over: make(chan struct{}),
+		repeated: map[string]bool{}, truths: map[string]map[string]*truth{},
+	}
 	t.Cleanup(func() { close(c.over) })
 	// The true limits hold for the long run only: each restart starts to pace
 	// anew, and what Discord then makes it wait is a minute.
 	c.place = newPlace(t, *chaosTime > 30*time.Second)
 	c.platforms.Thread("ops", "900000000000000077")
-	front := httptest.NewServer(refusing(c.platforms))
+	front := httptest.NewServer(counting(&c.flying, refusing(c.platforms)))
 	t.Cleanup(front.Close)
+	c.front = front.URL
 	c.env = append(c.env, destinationsAt(front.URL)...)
 	return c
 }
@@ -171,6 +180,7 @@ func (c *chaos) crash() {
 		return
 	}
 	c.kill()
+	c.awaitRequests(c.front, &c.flying)
 	// It may have died between the message and settling it.
 	for _, channel := range channels {
 		if all := c.platforms.Messages(channel); len(all) > 0 {
@@ -205,7 +215,7 @@ func between(random *rand.Rand, least, most int) time.Duration {
 // fault has a few calls to one destination, or to a whole platform, end badly.
 func (c *chaos) fault(random *rand.Rand) {
 	targets := []string{"C0SALES", "C0OPS", hookPath, "900000000000000001", "900000000000000002", "slack", "discord"}
-	kinds := []string{"", " post", " edit"}
+	kinds := []string{"", " post", " edit", " delete"}
 	wait := http.Header{"Retry-After": {"1"}}
 	slow := between(random, 100, 1500)
 	outcomes := []standin.Outcome{
@@ -254,7 +264,7 @@ func (c *chaos) play(s *sale, random *rand.Rand) {
 			})
 		}
 		under.Wait()
-		if !c.wait(between(random, 0, 1000)) {
+		if !c.wait(between(random, 0, 600)) {
 			return
 		}
 	}
@@ -310,9 +320,16 @@ func (c *chaos) mend() {
 	}
 }
 
-// calm restarts once more, which has what is parked or waits tried at once.
+// calm restarts once more, which has what is parked or waits tried at once. Most
+// messages are deleted only now, since deletions wait for posts: the first ones
+// fail, or their answers are lost.
 func (c *chaos) calm() {
 	c.t.Helper()
+	for _, target := range []string{"C0SALES", "C0OPS", "900000000000000001", "900000000000000002"} {
+		for _, o := range []standin.Outcome{{Status: 500}, {Applied: true, Reset: true}} {
+			c.platforms.Fail(target+" delete", 1, o)
+		}
+	}
 	if code := c.stop(); code != 0 {
 		c.t.Errorf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/config"
 	"polarbell/formatter"
 	"polarbell/notifier"
@@ -16,8 +17,8 @@ type checkCommand struct {
 	Send bool `help:"Post a test card to each destination."`
 }
 
-// ticks are the events to choose in Polar's webhook settings.
-const ticks = "all of order, subscription and refund, and checkout.expired"
+// eventsToSelect are those for Polar's webhook settings.
+const eventsToSelect = "all of order, subscription and refund, and checkout.expired"
 
 // Run reads the configuration and asks each destination whether it can be
 // reached.
@@ -27,12 +28,10 @@ func (c checkCommand) Run(ctx context.Context, s Streams) error {
 		return usageError{err}
 	}
 	clock := &clock{next: platforms()}
-	destinations, err := senders(settings, clock)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(s.Out, "The configuration is well.")
-	fmt.Fprintf(s.Out, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", webhookURL(settings), ticks)
+	destinations := senders(settings, clock)
+	url := settings.BaseURL("https://YOUR-SERVER") + settings.Path // as Polar reaches it
+	fmt.Fprintln(s.Out, "The configuration is valid.")
+	fmt.Fprintf(s.Out, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", url, eventsToSelect)
 	broken := 0
 	for i, d := range destinations {
 		if !c.check(ctx, s.Out, settings.Destinations[i], d) {
@@ -50,24 +49,17 @@ func (c checkCommand) Run(ctx context.Context, s Streams) error {
 	return nil
 }
 
-// webhookURL is where Polar reaches the bridge, as far as the settings tell.
-func webhookURL(c config.Config) string {
-	if c.TLSDomain == "" {
-		return "https://YOUR-SERVER" + c.Path
-	}
-	return "https://" + c.TLSDomain + c.Path
-}
-
-// check prints what became of one destination, and whether it is well.
+// check prints the state of one destination and reports whether it can be
+// reached.
 func (c checkCommand) check(ctx context.Context, w io.Writer, settings config.Destination, d notifier.Destination) bool {
 	line, err := ask(ctx, d, c.Send)
 	if err != nil {
-		fmt.Fprintf(w, "%s (%v): FAILS: %v. %s\n", d.Name, settings.Platform, err, cure(d, err))
+		fmt.Fprintf(w, "%s (%v): FAILS: %v. %s\n", d.Name, settings.Platform, err, d.Cure(err))
 		return false
 	}
 	fmt.Fprintf(w, "%s (%v): %s\n", d.Name, settings.Platform, line)
 	if settings.Platform == config.Discord && !d.Public {
-		fmt.Fprintf(w, "  Who can read its channel sees customers' e-mail addresses: if strangers can, set PUBLIC=%s\n", d.Name)
+		fmt.Fprintf(w, "  Everybody in its channel sees customers' e-mail addresses: if strangers can read it, set PUBLIC=%s\n", d.Name)
 	}
 	return true
 }
@@ -79,20 +71,6 @@ func ask(ctx context.Context, d notifier.Destination, send bool) (string, error)
 	if err != nil || !send {
 		return line, err
 	}
-	_, err = d.Sender.Post(ctx, []formatter.Card{{
-		Headline: "SAMPLE · polarbell reaches this channel", Tone: formatter.Blue, Time: time.Now(),
-		Note: "Posted by polarbell check. Real events follow as they happen.",
-	}})
+	_, err = d.Sender.Post(ctx, formatter.Message{Cards: []formatter.Card{compose.TestCard(time.Now())}})
 	return "a test card was posted", err
-}
-
-func cure(d notifier.Destination, err error) string {
-	var f *notifier.Fault
-	switch {
-	case !errors.As(err, &f) || f.Verdict != notifier.Broken:
-		return "Try again in a minute."
-	case f.Code == "not_in_channel" && f.Detail != "":
-		return "Invite the app: /invite @polarbell in " + f.Detail
-	}
-	return notifier.Cure(d.Platform, f.Code)
 }

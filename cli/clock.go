@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// clock compares this machine's time with that of the platforms' answers on
-// their way.
+// clock compares this machine's time with the Date of the platforms' answers as
+// they pass.
 type clock struct {
 	next http.RoundTripper
 
 	mu      sync.Mutex
-	against string        // the host compared with; "": none yet
-	ahead   time.Duration // this machine's clock
+	against string        // the host that answered first; "": none yet
+	ahead   time.Duration // how far this machine's clock is ahead of it
 }
 
-// RoundTrip notes the time that the first answer bears.
+// RoundTrip notes the Date of the first answer.
 func (c *clock) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := c.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	told, err := http.ParseTime(response.Header.Get("Date"))
+	date, err := http.ParseTime(response.Header.Get("Date"))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err == nil && c.against == "" {
-		c.against, c.ahead = r.URL.Hostname(), time.Since(told)
+		c.against, c.ahead = r.URL.Hostname(), time.Since(date)
 	}
 	return response, nil
 }
 
-// judge says in a line whether the clock is right. A Date bears whole seconds,
-// and answers take a while. Deliveries of Polar whose time is more than five
-// minutes off are refused (standardwebhooks.com).
+// judge says in one line whether the clock is right. It tolerates some seconds,
+// because a Date has whole seconds and an answer takes a while. Deliveries that
+// are more than five minutes off are refused (standardwebhooks.com).
 func (c *clock) judge() (line string, right bool) {
 	const tolerance = 30 * time.Second
 	c.mu.Lock()
@@ -45,10 +45,10 @@ func (c *clock) judge() (line string, right bool) {
 	}
 	switch {
 	case c.against == "":
-		return "The clock could not be compared: nobody answered.", true
+		return "The clock could not be checked: no platform answered.", true
 	case off <= tolerance:
 		return "The clock is right.", true
 	}
-	return fmt.Sprintf("The clock is %s %s %s: from five minutes on Polar's deliveries are refused. "+
+	return fmt.Sprintf("The clock is %s %s %s: when it is off by more than five minutes, Polar's deliveries are refused. "+
 		"Synchronise it, on Linux with: timedatectl set-ntp true", off.Round(time.Second), side, c.against), false
 }

@@ -10,6 +10,7 @@ import (
 )
 
 func TestCheckTellsAWrongClock(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		off  time.Duration // of the platform's clock
@@ -17,10 +18,11 @@ func TestCheckTellsAWrongClock(t *testing.T) {
 		want string
 	}{
 		{"right", 5 * time.Second, 0, "The clock is right."},
-		{"behind", 7 * time.Minute, 1, "behind 127.0.0.1: from five minutes on Polar's deliveries are refused"},
-		{"ahead", -7 * time.Minute, 1, "ahead of 127.0.0.1: from five minutes on Polar's deliveries are refused"},
+		{"behind", 7 * time.Minute, 1, "behind 127.0.0.1: when it is off by more than five minutes, Polar's deliveries are refused"},
+		{"ahead", -7 * time.Minute, 1, "ahead of 127.0.0.1: when it is off by more than five minutes, Polar's deliveries are refused"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := newPlace(t, false)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Date", time.Now().Add(tt.off).UTC().Format(http.TimeFormat))

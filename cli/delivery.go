@@ -1,31 +1,36 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
+	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/polar"
 )
 
-// maxBody is how much of a file or of standard input is read: what the bridge
-// would take, in bytes.
+// maxBody is how much of a file or of standard input is read, in bytes: as much
+// as the bridge takes.
 const maxBody = 1 << 20
 
-// readBody turns EVENT|FILE|- into a delivery's body. sample tells that it is
-// a built-in one.
-func readBody(what string, in io.Reader) (body []byte, sample bool, err error) {
+// readBodies turns EVENT|FILE|- into deliveries' bodies; a file may hold a JSON
+// array of them. sample says that it is a built-in one.
+func readBodies(what string, in io.Reader) (bodies [][]byte, sample bool, err error) {
 	if body, known := polar.Sample(what); known {
-		return body, true, nil
+		return [][]byte{body}, true, nil
 	}
+	var text []byte
 	if what == "-" {
-		body, err = io.ReadAll(io.LimitReader(in, maxBody+1))
-		return body, false, err
+		text, err = io.ReadAll(io.LimitReader(in, maxBody+1))
+	} else {
+		text, err = os.ReadFile(what)
 	}
-	body, err = os.ReadFile(what)
 	if errors.Is(err, fs.ErrNotExist) {
 		_, meant := polar.KnownPattern(what)
 		if meant != "" {
@@ -33,23 +38,40 @@ func readBody(what string, in io.Reader) (body []byte, sample bool, err error) {
 		}
 		return nil, false, usageError{fmt.Errorf("%s is neither an event type nor a file%s", what, meant)}
 	}
-	return body, false, err
+	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		return [][]byte{text}, false, err
+	}
+	var several []json.RawMessage
+	if err := json.Unmarshal(text, &several); err != nil {
+		return nil, false, fmt.Errorf("%s: not a JSON array of deliveries: %w", what, err)
+	}
+	for _, body := range several {
+		bodies = append(bodies, body)
+	}
+	return bodies, false, nil
 }
 
-// cardOf composes the card of one delivery of which nothing else is known.
-func cardOf(body []byte, o formatter.Options) (formatter.Card, error) {
-	d, err := polar.Parse(body)
-	if err != nil {
-		return formatter.Card{}, err
+// cardsOf composes the cards of deliveries beside which nothing is known. What
+// is over by itself, such as a completed checkout, is shown where there is
+// nothing else.
+func cardsOf(bodies [][]byte, o compose.Options) ([]formatter.Card, error) {
+	var entries []compose.Entry
+	for i, body := range bodies {
+		d, err := polar.Parse(body)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, compose.Entry{
+			Seq: int64(i + 1), Type: d.Type, Object: d.Object, At: d.At, State: d.State, Body: body,
+		})
 	}
-	card, tells := formatter.Compose(formatter.Known{
-		Subject: d.Subject,
-		Entries: []formatter.Entry{{
-			Type: d.Type, Object: d.Object, At: d.At, Received: d.At, Brief: d.Brief, Body: body,
-		}},
-	}, o)
-	if !tells {
-		return card, fmt.Errorf("%s tells no news by itself: destinations get nothing", d.Type)
+	cards := compose.Cards(compose.NewHistory(entries), o)
+	current := slices.DeleteFunc(slices.Clone(cards), func(c formatter.Card) bool { return c.Over || c.Kind == "" && len(cards) > 1 })
+	switch {
+	case len(current) > 0:
+		return current, nil
+	case len(cards) > 0:
+		return cards, nil
 	}
-	return card, nil
+	return nil, errors.New("tells no news by itself: destinations get nothing")
 }

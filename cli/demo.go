@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +20,6 @@ import (
 	"polarbell/config"
 	"polarbell/formatter"
 	"polarbell/notifier"
-	"polarbell/polar"
 	"polarbell/standin"
 )
 
@@ -58,7 +58,7 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.stop()) }()
 	fmt.Fprintf(s.Out, "The channels as people see them: %s\n", base+"/")
-	if err := d.play(ctx, s.Out, b.url, settings.Secrets[0]); err != nil {
+	if err := d.play(ctx, s.Out, b.url, string(settings.Secrets[0])); err != nil {
 		return err
 	}
 	if err := settled(ctx, b); err != nil {
@@ -67,10 +67,10 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 	return d.end(ctx, s.Out, platforms, base)
 }
 
-// end says what was shown and, unless told otherwise, keeps the page open.
+// end says what was shown and, unless --once is given, keeps the page open.
 func (d demoCommand) end(ctx context.Context, w io.Writer, platforms *standin.Server, base string) error {
 	for _, channel := range platforms.Channels() {
-		fmt.Fprintf(w, "%s: %d messages\n", channel, len(platforms.Messages(channel)))
+		fmt.Fprintf(w, "%s: %d messages\n", platforms.Name(channel), len(platforms.Messages(channel)))
 	}
 	if d.Once {
 		return nil
@@ -100,19 +100,17 @@ func startStandin() (*standin.Server, string, func(), error) {
 
 func demoConfig(journal, base string) config.Config {
 	var key [32]byte
-	_, _ = rand.Read(key[:]) // never fails
-	news := func(public bool, d config.Destination) config.Destination {
-		d.Routes, d.Public = []string{"news", "checkout.*"}, public
-		return d
-	}
+	_, _ = rand.Read(key[:])                    // never fails
+	discord, _ := url.Parse(base + "/api/v10/") // our own listener's: cannot fail
+	news := []string{"news"}
 	return config.Config{
-		Secrets: []string{"whsec_" + base64.StdEncoding.EncodeToString(key[:])},
-		Listen:  "127.0.0.1:0", Path: "/webhook", DatabaseURL: journal, Cards: true, Retention: 72 * time.Hour,
-		SlackToken: "xoxb-demo", SlackAPI: base + "/api/", DiscordAPI: base + "/api/v10/",
+		Secrets: []config.Secret{config.Secret("whsec_" + base64.StdEncoding.EncodeToString(key[:]))},
+		Listen:  "127.0.0.1:0", Path: "/webhook", DatabaseURL: config.Secret(journal), Cards: true, Retention: 72 * time.Hour,
+		SlackToken: "xoxb-demo", SlackAPI: base + "/api/", DiscordAPI: discord,
 		Destinations: []config.Destination{
-			news(false, config.Destination{Name: "slack-sales", Platform: config.SlackChannel, Channel: demoSlack}),
-			news(false, config.Destination{Name: "discord-sales", Platform: config.Discord, WebhookID: demoDiscord, Token: demoToken}),
-			news(true, config.Destination{Name: "discord-community", Platform: config.Discord, WebhookID: demoCommunity, Token: demoToken}),
+			{Name: "slack-sales", Platform: config.SlackChannel, Channel: demoSlack, Routes: news},
+			{Name: "discord-sales", Platform: config.Discord, WebhookID: demoDiscord, Token: demoToken, Routes: news},
+			{Name: "discord-community", Platform: config.Discord, WebhookID: demoCommunity, Token: demoToken, Routes: news, Public: true},
 		},
 	}
 }
@@ -120,22 +118,22 @@ func demoConfig(journal, base string) config.Config {
 // play sends the stories' deliveries as Polar would, slowly enough to watch.
 func (d demoCommand) play(ctx context.Context, w io.Writer, url, secret string) error {
 	const pause = 400 * time.Millisecond
-	for _, story := range stories() {
-		fmt.Fprintf(w, "\n=== %s\n", story.title)
-		bodies, err := story.bodies(time.Now())
+	script, err := loadScript()
+	if err != nil {
+		return err
+	}
+	for _, story := range script.Stories {
+		fmt.Fprintf(w, "\n=== %s\n", story.Title)
+		bodies, err := script.bodies(story, time.Now())
 		if err != nil {
 			return err
 		}
-		for _, body := range bodies {
+		for i, body := range bodies {
 			answer, err := deliver(ctx, http.DefaultClient, url, secret, body)
 			if err != nil {
 				return err
 			}
-			event, err := polar.Parse(body)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "Polar posts %s → %s\n", event.Type, answer)
+			fmt.Fprintf(w, "Polar posts %s → %s\n", story.Scenes[i].Event, answer)
 			if err := sleep(ctx, pause); err != nil {
 				return err
 			}
@@ -183,28 +181,25 @@ type printer struct {
 	mu   *sync.Mutex
 }
 
-func (p *printer) Post(ctx context.Context, cards []formatter.Card) (notifier.Ref, error) {
-	ref, err := p.Sender.Post(ctx, cards)
-	p.print("new in", cards, err)
+func (p *printer) Post(ctx context.Context, m formatter.Message) (notifier.Ref, error) {
+	ref, err := p.Sender.Post(ctx, m)
+	p.print("new in", m, err)
 	return ref, err
 }
 
-func (p *printer) Edit(ctx context.Context, ref notifier.Ref, cards []formatter.Card) error {
-	err := p.Sender.Edit(ctx, ref, cards)
-	p.print("edited in", cards, err)
+func (p *printer) Edit(ctx context.Context, ref notifier.Ref, m formatter.Message) error {
+	err := p.Sender.Edit(ctx, ref, m)
+	p.print("edited in", m, err)
 	return err
 }
 
-func (p *printer) print(what string, cards []formatter.Card, err error) {
+func (p *printer) print(what string, m formatter.Message, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
 		fmt.Fprintf(p.w, "\n  %s: not taken: %v\n", p.name, err)
 		return
 	}
-	fmt.Fprintf(p.w, "\n  %s %s:\n%s", what, p.name, indent(formatter.Text(cards)))
-}
-
-func indent(text string) string {
-	return "    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ") + "\n"
+	indented := strings.ReplaceAll(strings.TrimSpace(formatter.Text(m)), "\n", "\n    ")
+	fmt.Fprintf(p.w, "\n  %s %s:\n    %s\n", what, p.name, indented)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"github.com/slack-go/slack"
 
-	"polarbell/formatter"
+	"polarbell/lookalike"
 	"polarbell/standin"
 )
 
@@ -18,17 +18,17 @@ func demoPage(platforms *standin.Server) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Refresh", "2")
-		_ = formatter.Page(w, "polarbell demo", demoColumns(platforms)) // an error is the reader's having left
+		_ = lookalike.Page(w, "polarbell demo", demoColumns(platforms)) // an error is the reader's having left
 	}
 }
 
-func demoColumns(platforms *standin.Server) []formatter.Column {
-	var columns []formatter.Column
+func demoColumns(platforms *standin.Server) []lookalike.Column {
+	var columns []lookalike.Column
 	for _, channel := range platforms.Channels() {
-		column := formatter.Column{Name: platforms.Name(channel)}
+		column := lookalike.Column{Name: platforms.Name(channel)}
 		for _, m := range platforms.Messages(channel) {
 			column.Platform = m.Platform
-			column.Messages = append(column.Messages, formatter.Message{
+			column.Messages = append(column.Messages, lookalike.Message{
 				Body: shownAs(m), Posted: m.Posted, Edited: m.Edits > 0, Silent: m.Silent,
 			})
 		}
@@ -42,9 +42,9 @@ func shownAs(m standin.Message) template.HTML {
 	if m.Platform == "slack" {
 		var body slack.WebhookMessage
 		_ = json.Unmarshal(m.Body, &body) // the stand-in has validated it
-		return formatter.SlackHTML(body)
+		return lookalike.Slack(body)
 	}
 	var body discordgo.WebhookParams
 	_ = json.Unmarshal(m.Body, &body)
-	return formatter.DiscordHTML(body)
+	return lookalike.Discord(body)
 }

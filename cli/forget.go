@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -23,41 +22,28 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	defer j.Close()
-	found, err := j.Forget(ctx, c.Who)
+	rows, err := j.Forget(ctx, c.Who)
 	switch {
 	case errors.Is(err, journal.ErrTooShort):
 		return usageError{fmt.Errorf("forget: %q is %w; give an e-mail address or a customer ID", c.Who, err)}
 	case err != nil:
 		return err
 	}
-	slots, err := j.Forgotten(ctx)
-	if err != nil {
-		return err
-	}
-	for name, of := range found {
-		// What no platform removes is told in this run alone.
-		of = slices.DeleteFunc(of, func(s journal.Slot) bool { return s.Message != "" })
-		slots[name] = append(slots[name], of...)
-	}
-	destinations, err := senders(settings, platforms())
-	if err != nil {
-		return err
-	}
-	n := notifier.New(j, destinations, notifier.Options{
+	n := notifier.New(j, senders(settings, platforms()), notifier.Options{
 		Sandbox: settings.Sandbox, PerEvent: !settings.Cards, Log: slog.New(slog.DiscardHandler),
 	})
-	erased, left := n.Erase(ctx, slots)
-	if found == nil && erased == 0 && len(left) == 0 {
+	erased, remaining := n.Erase(ctx, rows)
+	if len(rows) == 0 {
 		fmt.Fprintln(s.Out, "the journal knows nobody by this address or ID")
 		return nil
 	}
 	fmt.Fprintf(s.Out, "removed from the journal; %s cleared\n", count(erased, "message"))
-	for _, m := range left {
+	for _, m := range remaining {
 		fmt.Fprintf(s.Out, "%s: a message of %s stands: %v\n", m.Destination, m.Posted.Format("2006-01-02 15:04:05 MST"), m.Err)
 	}
-	if len(left) > 0 {
+	if len(remaining) > 0 {
 		return fmt.Errorf("%s left: delete by hand what no program may delete, and run the command again for the rest",
-			count(len(left), "message"))
+			count(len(remaining), "message"))
 	}
 	return nil
 }

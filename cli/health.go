@@ -12,8 +12,8 @@ import (
 
 type healthCommand struct{}
 
-// Run asks the bridge on this machine whether it lives: an image without a
-// shell has no other way to check its health.
+// Run asks the bridge on this machine whether it runs. An image without a shell
+// has no other health check.
 func (healthCommand) Run(ctx context.Context, _ Streams) error {
 	c, err := config.LoadForJournal()
 	if err != nil {
@@ -21,15 +21,11 @@ func (healthCommand) Run(ctx context.Context, _ Streams) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	url, client := "http://bridge/healthz", &http.Client{Transport: toThisMachine(c.Listen)}
-	if c.TLSDomain != "" {
-		url = "https://" + c.TLSDomain + "/healthz"
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.BaseURL("http://bridge")+"/healthz", nil)
 	if err != nil {
 		return err
 	}
-	response, err := client.Do(r)
+	response, err := (&http.Client{Transport: dialing(c.Listen)}).Do(r)
 	if err != nil {
 		return fmt.Errorf("health: %w", err)
 	}
@@ -40,14 +36,11 @@ func (healthCommand) Run(ctx context.Context, _ Streams) error {
 	return nil
 }
 
-// toThisMachine connects to the listening address whatever host a URL names, so
-// that a certificate is asked for by its own name.
-func toThisMachine(listen string) http.RoundTripper {
-	host, port, _ := net.SplitHostPort(listen)
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = ""
-	}
+// dialing connects to one address whatever host a URL names, so that the
+// certificate is checked for its own name. A listener's address without a host
+// leads to this machine (net.Dial).
+func dialing(address string) http.RoundTripper {
 	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort(host, port))
+		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 }

@@ -13,17 +13,17 @@ import (
 )
 
 // openJournal opens the configured journal for a command that runs beside the
-// bridge. It needs no webhook secret, and makes no file: in the wrong folder
-// there is nothing to tell.
+// bridge. It does not create a file: in the wrong folder an empty journal would
+// look like a bridge without deliveries.
 func openJournal(ctx context.Context) (config.Config, *journal.Journal, error) {
 	c, err := config.LoadForJournal()
 	if err != nil {
 		return c, nil, usageError{err}
 	}
-	file := strings.TrimPrefix(c.DatabaseURL, "sqlite:")
+	file := strings.TrimPrefix(string(c.DatabaseURL), "sqlite:")
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) && !strings.Contains(file, "://") {
-		return c, nil, fmt.Errorf("there is no journal at %s: call this in the bridge's folder, or set its DATABASE_URL", file)
+		return c, nil, fmt.Errorf("there is no journal at %s: run this in the bridge's folder, or set its DATABASE_URL", file)
 	}
-	j, err := journal.Open(ctx, c.DatabaseURL)
+	j, err := journal.Open(ctx, string(c.DatabaseURL))
 	return c, j, err
 }

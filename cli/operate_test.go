@@ -25,6 +25,7 @@ func status(t *testing.T, url string) (int, string) {
 }
 
 func TestPublicListenerShowsNothingOfTheAdminOne(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, false)
 	p.start()
 	public := strings.TrimSuffix(p.url, "/webhook")
@@ -39,21 +40,23 @@ func TestPublicListenerShowsNothingOfTheAdminOne(t *testing.T) {
 }
 
 func TestDeliveriesAreCountedAndShownToTheOperator(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t, false)
 	p.start()
 	if code, text := p.post("one", saleOf("00000001")); code != http.StatusAccepted {
 		t.Fatalf("answered %d %s", code, text)
 	}
 	p.post("one", saleOf("00000001"))
-	_, metrics := status(t, p.admin+"metrics")
 	for _, line := range []string{
 		`polarbell_deliveries_total{outcome="stored",type="order.paid"} 1`,
 		`polarbell_deliveries_total{outcome="seen",type="order.paid"} 1`,
 		`polarbell_accept_duration_seconds_count 2`,
 	} {
-		if !strings.Contains(metrics, line) {
-			t.Errorf("the metrics lack %s", line)
-		}
+		// A delivery is counted once Polar has its answer.
+		p.eventually("the metrics to have "+line, func() bool {
+			_, metrics := status(t, p.admin+"metrics")
+			return strings.Contains(metrics, line)
+		})
 	}
 	for _, path := range []string{"", "deliveries/1"} {
 		if _, page := status(t, p.admin+path); !strings.Contains(page, "Customer-00000001-") {
@@ -63,12 +66,13 @@ func TestDeliveriesAreCountedAndShownToTheOperator(t *testing.T) {
 }
 
 func TestBridgeSendsAHeartbeat(t *testing.T) {
+	t.Parallel()
 	var beats atomic.Int32
 	monitor := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { beats.Add(1) }))
 	defer monitor.Close()
 	p := newPlace(t, false, "HEARTBEAT_URL="+monitor.URL+"/heartbeatsecret")
 	p.start()
-	p.eventually("a heartbeat", func() bool { return beats.Load() == 1 })
+	p.eventually("a heartbeat", func() bool { return beats.Load() > 0 })
 	if strings.Contains(p.log.String(), "heartbeatsecret") {
 		t.Error("the log holds the heartbeat's URL")
 	}

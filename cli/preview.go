@@ -9,34 +9,42 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"polarbell/compose"
 	"polarbell/formatter"
+	"polarbell/lookalike"
 )
+
+// maxCards is how many cards a message has at most.
+const maxCards = 10
 
 type previewCommand struct {
 	Format string `enum:"text,slack,discord,html" default:"text" help:"text (readable), slack or discord (the exact JSON body), html (a page that looks like both)."`
-	What   string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body, or - for standard input."`
+	What   string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body or an array of them, or - for standard input."`
 }
 
 // Run prints what a destination would get for one delivery.
 func (c previewCommand) Run(s Streams) error {
-	body, _, err := readBody(c.What, s.In)
+	bodies, _, err := readBodies(c.What, s.In)
 	if err != nil {
 		return err
 	}
-	card, err := cardOf(body, formatter.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"})
+	cards, err := cardsOf(bodies, compose.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
-	cards := []formatter.Card{card}
+	m := formatter.Message{Cards: cards[:min(len(cards), maxCards)]}
+	if len(m.Cards) > 1 {
+		m.Summary = compose.Summary(m.Cards)
+	}
 	switch c.Format {
 	case "slack":
-		return printJSON(s.Out, formatter.Slack(cards))
+		return printJSON(s.Out, formatter.Slack(m))
 	case "discord":
-		return printJSON(s.Out, formatter.Discord(cards))
+		return printJSON(s.Out, formatter.Discord(m))
 	case "html":
-		return previewPage(s.Out, cards)
+		return previewPage(s.Out, m)
 	}
-	_, err = fmt.Fprint(s.Out, formatter.Text(cards))
+	_, err = fmt.Fprint(s.Out, formatter.Text(m))
 	return err
 }
 
@@ -48,15 +56,15 @@ func printJSON(w io.Writer, message any) error {
 }
 
 // previewPage shows a message side by side as both platforms would.
-func previewPage(w io.Writer, cards []formatter.Card) error {
+func previewPage(w io.Writer, m formatter.Message) error {
 	now := time.Now()
-	discord := formatter.Discord(cards)
-	return formatter.Page(w, "polarbell preview", []formatter.Column{
-		{Name: "preview", Platform: "slack", Messages: []formatter.Message{
-			{Body: formatter.SlackHTML(formatter.Slack(cards)), Posted: now},
+	discord := formatter.Discord(m)
+	return lookalike.Page(w, "polarbell preview", []lookalike.Column{
+		{Name: "preview", Platform: "slack", Messages: []lookalike.Message{
+			{Body: lookalike.Slack(formatter.Slack(m)), Posted: now},
 		}},
-		{Name: "preview", Platform: "discord", Messages: []formatter.Message{
-			{Body: formatter.DiscordHTML(*discord), Posted: now, Silent: discord.Flags&discordgo.MessageFlagsSuppressNotifications != 0},
+		{Name: "preview", Platform: "discord", Messages: []lookalike.Message{
+			{Body: lookalike.Discord(*discord), Posted: now, Silent: discord.Flags&discordgo.MessageFlagsSuppressNotifications != 0},
 		}},
 	})
 }

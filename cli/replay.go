@@ -12,6 +12,7 @@ import (
 
 	"polarbell/config"
 	"polarbell/journal"
+	"polarbell/notifier"
 )
 
 type replayCommand struct {
@@ -52,13 +53,13 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	counts, err := j.Replay(ctx, selection)
+	counts, err := notifier.NewViewer(j, c.Sandbox, !c.Cards).Replay(ctx, selection)
 	if err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] == 0 {
-			fmt.Fprintf(s.Out, "%s: nothing that it has taken is to be shown again\n", name)
+			fmt.Fprintf(s.Out, "%s: nothing to replay\n", name)
 			continue
 		}
 		fmt.Fprintf(s.Out, "%s: %s to come, as soon as the bridge runs and at its usual pace\n", name, count(counts[name], "card"))
@@ -66,8 +67,8 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	return nil
 }
 
-func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
-	s := journal.Selection{PerEvent: !c.Cards, Destinations: r.Destination, Failed: r.Failed}
+func (r replayCommand) selection(c config.Config) (notifier.Selection, error) {
+	s := notifier.Selection{Destinations: senders(c, platforms()), Failed: r.Failed}
 	for _, seq := range r.Seq {
 		s.Seqs = append(s.Seqs, journal.Seq(seq))
 	}
@@ -75,7 +76,7 @@ func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
 		s.Since = time.Now().Add(-time.Duration(r.Since))
 	}
 	var names []string
-	for _, d := range c.Destinations {
+	for _, d := range s.Destinations {
 		names = append(names, d.Name)
 	}
 	for _, name := range r.Destination {
@@ -86,11 +87,8 @@ func (r replayCommand) selection(c config.Config) (journal.Selection, error) {
 	if len(names) == 0 {
 		return s, usageError{errors.New("replay: no destination is configured; call it with the bridge's settings")}
 	}
-	if len(s.Destinations) == 0 {
-		s.Destinations = names
-	}
-	s.Types = func(name, eventType string) bool {
-		return slices.ContainsFunc(c.Destinations, func(d config.Destination) bool { return d.Name == name && d.Wants(eventType) })
+	if len(r.Destination) > 0 {
+		s.Destinations = slices.DeleteFunc(s.Destinations, func(d notifier.Destination) bool { return !slices.Contains(r.Destination, d.Name) })
 	}
 	return s, nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 // TestScripts runs each command as people do, against the real program. Beside
 // testscript's own commands a script has those of stage.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +30,7 @@ func TestScripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
 			s := &stage{t: t}
 			testscript.Run(t, testscript.Params{
 				Files:    []string{file},
@@ -37,8 +40,8 @@ func TestScripts(t *testing.T) {
 					return nil
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"exits": exits, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,
-					"shows": s.shows, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs,
+					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,
+					"shows": s.shows, "fail": s.fail, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs,
 				},
 			})
 		})
@@ -62,6 +65,21 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// until PATTERN PROGRAM ARGS… runs a program until a line of its output matches.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN PROGRAM ARGS…")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	if !await(func() bool {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		return pattern.MatchString(ts.ReadFile("stdout"))
+	}) {
+		ts.Fatalf("the output of %s does not match %q", strings.Join(args[1:], " "), args[0])
 	}
 }
 
@@ -102,19 +120,12 @@ func (s *stage) shows(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: shows CHANNEL TEXT")
 	}
-	shown := func() bool {
-		for _, m := range s.place.platforms.Messages(args[0]) {
-			if !m.Deleted && strings.Contains(string(m.Body), args[1]) {
-				return true
-			}
-		}
-		return false
-	}
+	shown := func() bool { return strings.Contains(s.texts(args[0]), args[1]) }
 	if neg && shown() {
 		ts.Fatalf("%s shows %q", args[0], args[1])
 	}
-	if !neg {
-		s.eventually(args[0]+" to show "+args[1], shown)
+	if !neg && !await(shown) {
+		ts.Fatalf("%s does not show %q but %s; log:\n%s", args[0], args[1], s.texts(args[0]), s.log.String())
 	}
 }
 
@@ -124,9 +135,23 @@ func (s *stage) logs(ts *testscript.TestScript, neg bool, args []string) {
 	if neg && has() {
 		ts.Fatalf("the log has %q:\n%s", args[0], s.log.String())
 	}
-	if !neg {
-		s.eventually("the log to have "+args[0], has)
+	if !neg && !await(has) {
+		ts.Fatalf("the log lacks %q:\n%s", args[0], s.log.String())
 	}
+}
+
+// fail TARGET N STATUS [BODY] has the next N calls, or all with -1, answered so;
+// with ! no more.
+func (s *stage) fail(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		s.place.platforms.Mend(args[0])
+		return
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	status, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	s.place.platforms.Fail(args[0], n, standin.Outcome{Status: status, Body: strings.Join(args[3:], "")})
 }
 
 // revoke TARGET STATE puts a platform's channel into a state; with ! back.

@@ -20,50 +20,48 @@ import (
 )
 
 type sendCommand struct {
-	URL  string `help:"Where the bridge takes deliveries. Default: this machine, by PORT and WEBHOOK_PATH."`
-	What string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body, or - for standard input."`
+	URL  string `help:"The bridge's webhook address. Default: on this machine, by PORT and WEBHOOK_PATH."`
+	What string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body or an array of them, or - for standard input."`
 }
 
-// Run signs a delivery and posts it as Polar would.
+// Run signs deliveries and posts them as Polar would, one after the other.
 func (c sendCommand) Run(ctx context.Context, s Streams) error {
-	settings, err := config.LoadSender()
+	bridge, err := config.LoadEndpoint()
 	if err != nil {
 		return usageError{err}
 	}
-	body, sample, err := readBody(c.What, s.In)
+	bodies, sample, err := readBodies(c.What, s.In)
 	if err != nil {
 		return err
 	}
 	if sample {
-		if body, err = asSample(body); err != nil {
+		if bodies[0], err = asSample(bodies[0]); err != nil {
 			return err
 		}
 	}
-	to := cmp.Or(c.URL, settings.URL)
+	to := cmp.Or(c.URL, bridge.URL)
 	if u, err := url.Parse(to); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return usageError{fmt.Errorf("--url: %q is no address of a bridge; write it as http://localhost:8080/webhook", to)}
+		return usageError{fmt.Errorf("--url: %q is not the address of a bridge; write one like http://localhost:8080/webhook", to)}
 	}
-	answer, err := deliver(ctx, http.DefaultClient, to, settings.Secret, body)
-	if err != nil {
-		return err
+	for _, body := range bodies {
+		answer, err := deliver(ctx, http.DefaultClient, to, string(bridge.Secret), body)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(s.Out, answer)
 	}
-	_, err = fmt.Fprintln(s.Out, answer)
-	return err
+	return nil
 }
 
 // asSample gives a built-in body fresh ids and times, and marks it: a made-up
 // sale must not look like revenue.
 func asSample(body []byte) ([]byte, error) {
 	body = polar.Refresh(time.Now(), body)[0]
-	var event struct {
-		Type      string         `json:"type"`
-		Timestamp string         `json:"timestamp"`
-		Data      map[string]any `json:"data"`
-	}
+	var event map[string]any
 	if err := json.Unmarshal(body, &event); err != nil {
 		return nil, err
 	}
-	event.Data["metadata"] = map[string]any{"polarbell": "sample"}
+	event["data"].(map[string]any)["metadata"] = map[string]any{"polarbell": "sample"}
 	return json.Marshal(event)
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,41 +13,39 @@ import (
 type serveCommand struct{}
 
 // Run runs the bridge until ctx ends or a part of it cannot go on.
-func (serveCommand) Run(ctx context.Context, s Streams, r release) error {
+func (serveCommand) Run(ctx context.Context, s Streams, v version) error {
 	c, err := config.Load()
 	if err != nil {
 		return usageError{err}
 	}
-	b := &bridge{config: c, transport: platforms(), log: logger(s.Err, c), version: string(r)}
+	b := &bridge{config: c, transport: platforms(), log: logger(s.Err, c), version: v}
 	if err := b.start(ctx); err != nil {
 		return err
 	}
-	b.greet()
+	b.logStart()
 	select {
 	case <-ctx.Done():
 	case err = <-b.failed:
 	}
 	b.log.Info("stopping")
-	if stopped := b.stop(); err == nil {
-		err = stopped
-	}
-	return err
+	return errors.Join(err, b.stop())
 }
 
-// greet says what an operator does next.
-func (b *bridge) greet() {
-	what := "taking deliveries: paste this address into Polar's webhook settings, format Raw"
+// logStart says what an operator does next.
+func (b *bridge) logStart() {
+	what := "taking deliveries: paste this address into Polar's webhook settings, with the format Raw"
 	if b.config.TLSDomain == "" {
-		what = "taking deliveries: put HTTPS before this address and paste it, as the internet reaches it, into Polar's webhook settings, format Raw"
+		what = "taking deliveries: put HTTPS in front of this address, and paste the public address into Polar's webhook settings, with the format Raw"
 	}
 	b.log.Info(what, "url", b.url, "admin", b.adminURL)
-	b.log.Info("tick in Polar: " + ticks)
+	b.log.Info("events to select in Polar: " + eventsToSelect)
 	for _, d := range b.config.Destinations {
 		b.log.Info("delivering to", "destination", d.Name, "routes", d.Routes, "public", d.Public)
 	}
 }
 
-// platforms is the way to Slack and Discord, its connections kept warm.
+// platforms is the transport to Slack and Discord. It keeps connections open
+// for reuse.
 func platforms() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16

@@ -21,37 +21,44 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	defer j.Close()
-	destinations, err := senders(c, platforms())
+	states, err := j.Destinations(ctx)
 	if err != nil {
 		return err
 	}
-	places, err := j.Places(ctx)
+	configured := slices.DeleteFunc(senders(c, platforms()), func(d notifier.Destination) bool {
+		return !slices.ContainsFunc(states, func(s journal.DestinationState) bool { return s.Name == d.Name })
+	})
+	statuses, err := notifier.Statuses(ctx, j, configured, nil)
 	if err != nil {
 		return err
 	}
 	if err := printHead(ctx, s.Out, j); err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
+	return printStatuses(s.Out, states, statuses)
+}
+
+func printStatuses(w io.Writer, states []journal.DestinationState, statuses []notifier.Status) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "DESTINATION\tSTATE\tWAITING\tREFUSED\tLAST SUCCESS\tLAST ERROR")
 	cures := ""
-	for _, p := range places {
-		i := slices.IndexFunc(destinations, func(d notifier.Destination) bool { return d.Name == p.Name })
+	for _, state := range states {
+		i := slices.IndexFunc(statuses, func(s notifier.Status) bool { return s.Name == state.Name })
 		if i < 0 {
-			fmt.Fprintf(table, "%s\tnot configured\t\t\t%s\t%s\n", p.Name, ago(p.Delivered), lastError(p))
+			fmt.Fprintf(table, "%s\tnot configured\t\t\t%s\t%s\n", state.Name, ago(state.Delivered), lastError(state))
 			continue
 		}
-		if err := printRow(ctx, table, j, destinations[i], p); err != nil {
-			return err
-		}
-		if !p.ParkedAt.IsZero() {
-			cures += fmt.Sprintf("%s: %s\n", p.Name, notifier.Cure(destinations[i].Platform, p.ParkedCode))
+		s := statuses[i]
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\t%s\n",
+			s.Name, stateOf(s), s.Waiting+s.Replays, s.DeadLetters, ago(s.Delivered), lastError(state))
+		if s.Parked() {
+			cures += fmt.Sprintf("%s: %s\n", s.Name, s.Cure())
 		}
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err = io.WriteString(s.Out, cures)
+	_, err := io.WriteString(w, cures)
 	return err
 }
 
@@ -76,38 +83,24 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 	return nil
 }
 
-func printRow(ctx context.Context, w io.Writer, j *journal.Journal, d notifier.Destination, p journal.Place) error {
-	backlog, err := d.Backlog(ctx, j, p.Cursor)
-	if err != nil {
-		return err
-	}
-	const most = 1000
-	refused, err := j.Refusals(ctx, p.Name, most)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", p.Name, stateOf(p), backlog.Waiting+backlog.Replays, len(refused), ago(p.Delivered), lastError(p))
-	return nil
-}
-
-func stateOf(p journal.Place) string {
+func stateOf(s notifier.Status) string {
 	switch {
-	case !p.ParkedAt.IsZero():
-		return fmt.Sprintf("stopped %s: %s", ago(p.ParkedAt), p.ParkedCode)
-	case p.Error != "":
-		return "trying again"
+	case s.Parked():
+		return fmt.Sprintf("stopped %s: %s", ago(s.ParkedAt), s.ParkedCode)
+	case s.Error != "":
+		return "failing, trying again"
 	}
-	return "well"
+	return s.State()
 }
 
-func lastError(p journal.Place) string {
-	if p.Error == "" {
+func lastError(s journal.DestinationState) string {
+	if s.Error == "" {
 		return "none"
 	}
-	return fmt.Sprintf("%s: %s", ago(p.ErrorAt), p.Error)
+	return fmt.Sprintf("%s: %s", ago(s.ErrorAt), s.Error)
 }
 
-// ago is a time in one unit, which is all that a glance takes in.
+// ago formats an age in its largest unit.
 func ago(t time.Time) string {
 	if t.IsZero() {
 		return "never"

@@ -1,85 +1,78 @@
-// Package config reads the environment into a Config. What it finds wrong it
-// tells all at once, a line for each mistake with its cure, and no line ever
-// holds a secret.
+// Package config reads the environment into a Config. It reports every mistake
+// at once, one line each with its cure, and never prints a secret.
 package config
 
 import (
-	"cmp"
-	"fmt"
-	"io"
 	"log/slog"
-	"net"
+	"net/url"
+	"slices"
 	"time"
 )
 
-// Config is a checked configuration. It prints without its secrets.
+// Config is a checked configuration.
 type Config struct {
-	Secrets []string // of Polar's endpoints: the whole value, then its pieces
+	Secrets []Secret // of Polar's endpoints: the whole value, then its pieces
 
 	Listen        string // host:port of the public listener
 	Path          string // "/webhook"
 	TLSDomain     string // "": plain HTTP
 	AdminAddr     string // host:port, or "" for no admin listener
-	AdminPassword string // "": none is asked
+	AdminPassword Secret // "": no password is needed
 
 	Destinations []Destination
-	DatabaseURL  string
-	Cards        bool // one card a subject, edited in place
+	DatabaseURL  Secret // a file's path, or a URL that may hold a password
+	Cards        bool   // one card per subject, edited in place
 	Sandbox      bool
 	Retention    time.Duration
-	HeartbeatURL string // "": no heartbeat
+	HeartbeatURL Secret // "": no heartbeat
 
-	SlackToken string
+	SlackToken Secret
 	SlackAPI   string // ends in a slash
-	DiscordAPI string // ends in a slash
+	DiscordAPI *url.URL
 
 	LogJSON  bool
 	LogLevel slog.Level
 }
 
-// Sender is as much as it takes to sign a delivery and post it to the bridge
-// on this machine. It prints without its secret.
-type Sender struct{ URL, Secret string }
+// Endpoint is the bridge on this machine as Polar knows it: where to deliver,
+// and a secret to sign with.
+type Endpoint struct {
+	URL    string
+	Secret Secret
+}
 
-// purpose says what has to be there. What is there must be right in any case.
-type purpose int
+// requirement is something that a command cannot work without. Everything that
+// is set must be right, required or not.
+type requirement int
 
 const (
-	forBridge purpose = iota
-	forJournal
-	forSender
+	webhookSecret requirement = iota
+	destination
+	lastingDisk // for the journal: what waits in it must survive a deploy
 )
 
 // Load reads what the bridge needs from the process's environment and from
 // .env in the working directory. The error is an *Error.
-func Load() (Config, error) { return load(forBridge) }
+func Load() (Config, error) { return load(webhookSecret, destination, lastingDisk) }
 
 // LoadForJournal is Load for commands that work on the journal: neither a
 // webhook secret nor a destination is required.
-func LoadForJournal() (Config, error) { return load(forJournal) }
+func LoadForJournal() (Config, error) { return load() }
 
-// LoadSender reads where the bridge on this machine listens and one secret
+// LoadEndpoint reads where the bridge on this machine listens and one secret
 // that it accepts.
-func LoadSender() (Sender, error) {
-	c, err := load(forSender)
+func LoadEndpoint() (Endpoint, error) {
+	c, err := load(webhookSecret)
 	if err != nil {
-		return Sender{}, err
+		return Endpoint{}, err
 	}
-	url := "https://" + c.TLSDomain + c.Path
-	if c.TLSDomain == "" {
-		host, port, _ := net.SplitHostPort(c.Listen)
-		if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-			host = ""
-		}
-		url = "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port) + c.Path
-	}
-	// The first piece where there are several: a bridge elsewhere may know
-	// that one alone.
-	return Sender{URL: url, Secret: c.Secrets[min(1, len(c.Secrets)-1)]}, nil
+	// The first piece if there are several: the receiver may know only that one.
+	secret := c.Secrets[min(1, len(c.Secrets)-1)]
+	return Endpoint{URL: c.BaseURL("http://"+LocalAddr(c.Listen)) + c.Path, Secret: secret}, nil
 }
 
-func load(p purpose) (Config, error) {
-	r := reader{purpose: p}
+func load(required ...requirement) (Config, error) {
+	r := reader{required: required}
 	r.readEnvironment()
 	c := r.config()
 	if len(r.mistakes) > 0 {
@@ -91,9 +84,11 @@ func load(p purpose) (Config, error) {
 // reader turns the environment into a Config and collects what is wrong.
 type reader struct {
 	environment
-	purpose  purpose
+	required []requirement
 	mistakes []string
 }
+
+func (r *reader) requires(x requirement) bool { return slices.Contains(r.required, x) }
 
 func (r *reader) config() Config {
 	return Config{
@@ -102,9 +97,9 @@ func (r *reader) config() Config {
 		Path:          r.path(),
 		TLSDomain:     r.tlsDomain(),
 		AdminAddr:     r.adminAddr(),
-		AdminPassword: r.AdminPassword,
+		AdminPassword: Secret(r.AdminPassword),
 		SlackToken:    r.slackToken(),
-		SlackAPI:      r.api("SLACK_API_URL", r.SlackAPI, slackAPI),
+		SlackAPI:      r.api("SLACK_API_URL", r.SlackAPI, slackAPI).String(),
 		DiscordAPI:    r.api("DISCORD_API_URL", r.DiscordAPI, discordAPI),
 		Destinations:  r.destinations(),
 		DatabaseURL:   r.databaseURL(),
@@ -116,23 +111,3 @@ func (r *reader) config() Config {
 		LogLevel:      r.logLevel(),
 	}
 }
-
-// String tells nothing that could be a secret.
-func (c Config) String() string {
-	return fmt.Sprintf("configuration with %d destinations", len(c.Destinations))
-}
-
-// Format keeps every verb of fmt, "%+v" and "%#v" too, from printing secrets.
-func (c Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
-
-// MarshalText keeps encoders and log/slog from printing secrets.
-func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
-
-// String tells where, not with which secret.
-func (s Sender) String() string { return "sender to " + s.URL }
-
-// Format keeps every verb of fmt from printing the secret.
-func (s Sender) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
-
-// MarshalText keeps encoders and log/slog from printing the secret.
-func (s Sender) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -3,7 +3,9 @@ package config_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -103,10 +105,10 @@ func lines(t *testing.T, v vars) []string {
 func TestDefaults(t *testing.T) {
 	got := load(t, right(nil))
 	want := config.Config{
-		Secrets: []string{secret}, Listen: ":8080", Path: "/webhook", AdminAddr: "127.0.0.1:9090",
+		Secrets: []config.Secret{secret}, Listen: ":8080", Path: "/webhook", AdminAddr: "127.0.0.1:9090",
 		Destinations: []config.Destination{{Name: "sales", Platform: config.SlackChannel, Channel: "#sales"}},
 		DatabaseURL:  "polarbell.db", Cards: true, Retention: 45 * 24 * time.Hour,
-		SlackToken: token, SlackAPI: "https://slack.com/api/", DiscordAPI: "https://discord.com/api/v10/",
+		SlackToken: token, SlackAPI: "https://slack.com/api/", DiscordAPI: address(t, "https://discord.com/api/v10/"),
 	}
 	differ(t, got, want)
 }
@@ -121,10 +123,10 @@ func TestEverythingSet(t *testing.T) {
 		"ROUTES": "sales:news,team:order.refunded|refund.*\nteam:order.paid", "PUBLIC": "team",
 	}))
 	want := config.Config{
-		Secrets: []string{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
+		Secrets: []config.Secret{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
 		AdminAddr: "0.0.0.0:9091", AdminPassword: password, DatabaseURL: database, Retention: 72 * time.Hour, Sandbox: true,
 		HeartbeatURL: heartbeat, SlackToken: token, SlackAPI: "http://127.0.0.1:1234/api/",
-		DiscordAPI: "http://127.0.0.1:1235/api/v10/", LogJSON: true, LogLevel: slog.LevelDebug,
+		DiscordAPI: address(t, "http://127.0.0.1:1235/api/v10/"), LogJSON: true, LogLevel: slog.LevelDebug,
 		Destinations: []config.Destination{
 			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: []string{"news"}},
 			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook},
@@ -138,7 +140,16 @@ func TestEverythingSet(t *testing.T) {
 	differ(t, got, want)
 }
 
-// differ compares field by field: printed, the two would hide their secrets.
+func address(t *testing.T, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// differ compares field by field, because %v hides the secrets.
 func differ(t *testing.T, got, want config.Config) {
 	t.Helper()
 	if d := cmp.Diff(want, got); d != "" {
@@ -149,19 +160,19 @@ func differ(t *testing.T, got, want config.Config) {
 func TestSecrets(t *testing.T) {
 	for _, c := range []struct {
 		name, value string
-		want        []string
+		want        []config.Secret
 	}{
-		{"one", "hunter2hunter2", []string{"hunter2hunter2"}},
-		{"several", "first-secret, second-secret", []string{"first-secret, second-secret", "first-secret", "second-secret"}},
-		{"by lines", "first-secret\nsecond-secret", []string{"first-secret\nsecond-secret", "first-secret", "second-secret"}},
-		{"a short piece could be guessed", "correct horse,ab", []string{"correct horse,ab", "correct horse"}},
-		{"the same twice", "first-secret,first-secret", []string{"first-secret,first-secret", "first-secret"}},
-		{"quotes that docker --env-file leaves on", `'hunter2hunter2'`, []string{"hunter2hunter2"}},
+		{"one", "hunter2hunter2", []config.Secret{"hunter2hunter2"}},
+		{"several", "first-secret, second-secret", []config.Secret{"first-secret, second-secret", "first-secret", "second-secret"}},
+		{"by lines", "first-secret\nsecond-secret", []config.Secret{"first-secret\nsecond-secret", "first-secret", "second-secret"}},
+		{"a short piece could be guessed", "correct horse,ab", []config.Secret{"correct horse,ab", "correct horse"}},
+		{"the same twice", "first-secret,first-secret", []config.Secret{"first-secret,first-secret", "first-secret"}},
+		{"quotes that docker --env-file leaves on", `'hunter2hunter2'`, []config.Secret{"hunter2hunter2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := load(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value})).Secrets
 			if !slices.Equal(got, c.want) {
-				t.Errorf("secrets = %q, want %q", got, c.want)
+				t.Errorf("secrets differ:\n%s", cmp.Diff(c.want, got))
 			}
 		})
 	}
@@ -169,10 +180,10 @@ func TestSecrets(t *testing.T) {
 
 func TestListen(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		v      vars
-		listen string
-		sender string
+		name     string
+		v        vars
+		listen   string
+		endpoint string
 	}{
 		{"nothing set", nil, ":8080", "http://localhost:8080/webhook"},
 		{"a platform's port", vars{"PORT": "3000"}, ":3000", "http://localhost:3000/webhook"},
@@ -186,9 +197,9 @@ func TestListen(t *testing.T) {
 			if got := load(t, right(c.v)).Listen; got != c.listen {
 				t.Errorf("Listen = %q, want %q", got, c.listen)
 			}
-			s, err := config.LoadSender()
-			if err != nil || s.URL != c.sender || s.Secret != secret {
-				t.Errorf("sender's URL = %q, %v, want %q", s.URL, err, c.sender)
+			e, err := config.LoadEndpoint()
+			if err != nil || e.URL != c.endpoint || e.Secret != secret {
+				t.Errorf("endpoint's URL = %q, %v, want %q", e.URL, err, c.endpoint)
 			}
 		})
 	}
@@ -214,22 +225,22 @@ func TestAdmin(t *testing.T) {
 	}
 }
 
-func TestPurposes(t *testing.T) {
+func TestRequirements(t *testing.T) {
 	within(t, vars{"RENDER": "true", "RETENTION": "5d"})
 	if c, err := config.LoadForJournal(); err != nil || c.Retention != 120*time.Hour || c.DatabaseURL != "polarbell.db" {
 		t.Errorf("LoadForJournal: %v", err)
 	}
-	if _, err := config.LoadSender(); err == nil || strings.Contains(err.Error(), "\n") {
-		t.Errorf("LoadSender = %v, want the secret missed and nothing else", err)
+	if _, err := config.LoadEndpoint(); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("LoadEndpoint = %v, want one mistake: the secret is missing", err)
 	}
 	t.Setenv("CARDS", "perhaps")
 	if _, err := config.LoadForJournal(); err == nil {
-		t.Error("LoadForJournal passes over a wrong value")
+		t.Error("LoadForJournal accepts a wrong value")
 	}
 	t.Setenv("CARDS", "")
 	t.Setenv("POLAR_WEBHOOK_SECRET", "first-secret,second-secret")
-	if s, err := config.LoadSender(); err != nil || s.Secret != "first-secret" {
-		t.Errorf("LoadSender: %v; want the first of two secrets", err)
+	if e, err := config.LoadEndpoint(); err != nil || e.Secret != "first-secret" {
+		t.Errorf("LoadEndpoint: %v; want the first of two secrets", err)
 	}
 }
 
@@ -249,7 +260,7 @@ func TestDotEnv(t *testing.T) {
 	}
 }
 
-// Whoever takes the # off every line of the example has a right configuration.
+// Removing the # from every line of the example gives a right configuration.
 func TestExample(t *testing.T) {
 	text, err := os.ReadFile("../config.example.env")
 	if err != nil {
@@ -278,7 +289,7 @@ func TestExample(t *testing.T) {
 	}
 	for _, d := range c.Destinations {
 		if news := d.Wants("order.paid") && d.Wants("checkout.expired"); news == (d.Name == "ops") || d.Wants("checkout.updated") {
-			t.Errorf("%v does not get what the example says", d)
+			t.Errorf("%s does not get what the example says", d.Name)
 		}
 	}
 }
@@ -310,33 +321,82 @@ func TestFiles(t *testing.T) {
 	if c.Secrets[0] != secret || c.SlackToken != token || c.AdminPassword != password || c.DatabaseURL != database {
 		t.Error("a value is not the file's text without its line end")
 	}
-	if got := fmt.Sprint(c.Destinations); got != "[slack-B0123 (Slack webhook) two (Slack webhook) d (Discord webhook)]" {
-		t.Errorf("destinations = %s", got)
+	var destinations []string
+	for _, d := range c.Destinations {
+		destinations = append(destinations, fmt.Sprintf("%s: %v", d.Name, d.Platform))
+	}
+	want := []string{"slack-B0123: Slack webhook", "two: Slack webhook", "d: Discord webhook"}
+	if !slices.Equal(destinations, want) {
+		t.Errorf("destinations = %q, want %q", destinations, want)
 	}
 }
 
-func TestNeverPrinted(t *testing.T) {
+// prints is every way in which a value may get into a log or an error.
+var prints = map[string]func(io.Writer, any){
+	"json.Marshal": func(w io.Writer, v any) { _ = json.NewEncoder(w).Encode(v) },
+	"slog as text": func(w io.Writer, v any) { slog.New(slog.NewTextHandler(w, nil)).Info("", "v", v) },
+	"slog as JSON": func(w io.Writer, v any) { slog.New(slog.NewJSONHandler(w, nil)).Info("", "v", v) },
+	"%v":           func(w io.Writer, v any) { fmt.Fprintf(w, "%v", v) },
+	"%+v":          func(w io.Writer, v any) { fmt.Fprintf(w, "%+v", v) },
+	"%#v":          func(w io.Writer, v any) { fmt.Fprintf(w, "%#v", v) },
+	"%s":           func(w io.Writer, v any) { fmt.Fprintf(w, "%s", v) },
+	"%q":           func(w io.Writer, v any) { fmt.Fprintf(w, "%q", v) },
+	"%x":           func(w io.Writer, v any) { fmt.Fprintf(w, "%x", v) },
+	"%d":           func(w io.Writer, v any) { fmt.Fprintf(w, "%d", v) },
+}
+
+// A configuration prints with everything that helps an operator, and without
+// its secrets.
+func TestPrintsWithoutSecrets(t *testing.T) {
 	c := load(t, right(vars{
 		"ADMIN_PASSWORD": password, "DATABASE_URL": database, "HEARTBEAT_URL": heartbeat,
-		"SLACK_WEBHOOKS": slackHook, "DISCORD_WEBHOOKS": discordHook,
+		"SLACK_WEBHOOKS": slackHook, "DISCORD_WEBHOOKS": discordHook, "WEBHOOK_PATH": "/polar",
 	}))
-	s, err := config.LoadSender()
+	e, err := config.LoadEndpoint()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	for _, v := range []any{c, &c, c.Destinations, &c.Destinations[1], s, struct{ C config.Config }{c}} {
-		fmt.Fprintf(&out, "%v %+v %#v %s %q %d\n", v, v, v, v, v, v)
-		slog.New(slog.NewTextHandler(&out, nil)).Info("", "v", v)
-		slog.New(slog.NewJSONHandler(&out, nil)).Info("", "v", v)
-		if err := json.NewEncoder(&out).Encode(v); err != nil {
-			t.Fatal(err)
+	for name, print := range prints {
+		for _, v := range []any{c, &c, c.Destinations, &c.Destinations[1], e, config.Secret(secret), struct{ C config.Config }{c}} {
+			var out strings.Builder
+			print(&out, v)
+			for _, s := range hidden {
+				if got := out.String(); strings.Contains(got, s) || strings.Contains(got, fmt.Sprintf("%x", s)) {
+					t.Errorf("%s of %T shows the secret %q: %s", name, v, s, got)
+				}
+			}
 		}
 	}
-	for _, s := range hidden {
-		if strings.Contains(out.String(), s) {
-			t.Errorf("%q is printed:\n%s", s, &out)
+	for _, name := range []string{"json.Marshal", "slog as text", "slog as JSON", "%v", "%+v", "%#v"} {
+		var out strings.Builder
+		prints[name](&out, c)
+		for _, want := range []string{"/polar", ":8080", "1234567890123456789", "slack-B0123", "[secret]"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s does not show %s: %s", name, want, &out)
+			}
 		}
+	}
+}
+
+func TestSecretPrints(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		value       config.Secret
+		print, want string
+	}{
+		{"a value", secret, "%v", "[secret]"},
+		{"a value, as Go writes it", secret, "%#v", "[secret]"},
+		{"a value, as hexadecimal digits", secret, "%x", "[secret]"},
+		{"a value, in JSON", secret, "json.Marshal", "\"[secret]\"\n"},
+		{"one that is not set", "", "%v", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out strings.Builder
+			prints[tt.print](&out, tt.value)
+			if got := out.String(); got != tt.want {
+				t.Errorf("%s prints %q, want %q", tt.print, got, tt.want)
+			}
+		})
 	}
 }
 

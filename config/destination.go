@@ -1,8 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"io"
 	"slices"
 
 	"polarbell/polar"
@@ -22,20 +20,20 @@ func (p Platform) String() string {
 	return [...]string{"Slack channel", "Slack webhook", "Discord webhook"}[p]
 }
 
-// Destination is one place that shows cards. It prints without its secrets.
+// Destination is one channel that shows cards.
 type Destination struct {
-	Name     string // its identity in the journal, for ever
+	Name     string // identifies it in the journal, so it never changes
 	Platform Platform
 
 	Channel string // SlackChannel: an ID or "#name"
-	URL     string // SlackWebhook: the whole URL, a secret
+	URL     Secret // SlackWebhook: the whole URL
 
 	WebhookID string // Discord
-	Token     string // Discord: a secret
+	Token     Secret // Discord
 	ThreadID  string // Discord: "" for the channel itself
 
 	Routes []string // patterns of event types; none means all
-	Public bool     // strangers read along
+	Public bool     // strangers can read it
 }
 
 // Wants reports whether the destination's routes cover a type.
@@ -44,20 +42,9 @@ func (d Destination) Wants(eventType string) bool {
 	return len(d.Routes) == 0 || slices.ContainsFunc(d.Routes, covers)
 }
 
-// String tells the destination's name and platform.
-func (d Destination) String() string {
-	return fmt.Sprintf("%s (%v)", d.Name, d.Platform)
-}
-
-// Format keeps every verb of fmt, "%+v" and "%#v" too, from printing secrets.
-func (d Destination) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, d.String()) }
-
-// MarshalText keeps encoders and log/slog from printing secrets.
-func (d Destination) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// destinations reads the three lists and what ROUTES and PUBLIC say of them.
-// An entry with a mistake keeps its name, so that routes to it are not called
-// wrong as well.
+// destinations reads the three lists, and applies ROUTES and PUBLIC to them.
+// An entry with a mistake keeps its name, so that a route to it is not reported
+// as a second mistake.
 func (r *reader) destinations() []Destination {
 	var all []Destination
 	for _, list := range []struct {
@@ -73,9 +60,9 @@ func (r *reader) destinations() []Destination {
 		}
 	}
 	given := r.SlackChannels + r.SlackWebhooks + r.SlackHooksFile + r.DiscordWebhooks + r.DiscordFile
-	if given == "" && r.purpose == forBridge {
+	if given == "" && r.requires(destination) {
 		r.mistake("SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS",
-			"no destination at all; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'")
+			"no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'")
 	}
 	r.routes(all)
 	r.public(all)
@@ -87,10 +74,10 @@ func (r *reader) add(all []Destination, e entry, d Destination) []Destination {
 	case d.Name == "":
 		return all
 	case !validName(d.Name):
-		r.wrong(e, "needs a name, since none can be made of it; write name:…")
+		r.wrong(e, "needs a name, because none can be derived from it; write name:…")
 		return all
 	case find(all, d.Name) >= 0:
-		r.wrong(e, "is the second with the name%s; give each its own, as in name:…", show(d.Name))
+		r.wrong(e, "has a name that another one has already%s; give each destination its own, as in name:…", show(d.Name))
 	}
 	return append(all, d)
 }

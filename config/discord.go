@@ -13,15 +13,15 @@ var (
 	discordHost = regexp.MustCompile(`^((canary|ptb|www)\.)?(discord|discordapp)\.com$`)
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 
-	// discordPath is a webhook's ID, its token and what people leave behind it.
+	// discordPath matches a webhook's ID, its token and what people leave after it.
 	discordPath = regexp.MustCompile(`/webhooks/([0-9]+)/([A-Za-z0-9_-]+)(/[a-z]+)?/?$`)
 )
 
 func isDiscord(host string) bool { return discordHost.MatchString(strings.ToLower(host)) }
 
-// discordWebhook takes a URL as people paste it, whatever its version, and
-// keeps the ID, the token and the thread: it is called under DISCORD_API_URL.
-// Entries are never shown: they are secrets.
+// discordWebhook accepts a URL as people paste it, with any API version, and
+// keeps the ID, the token and the thread: calls go to DISCORD_API_URL. Entries
+// are secrets, so mistakes do not quote them.
 func (r *reader) discordWebhook(e entry) Destination {
 	const form = "name:https://discord.com/api/webhooks/ID/TOKEN"
 	d := Destination{Name: e.name, Platform: Discord}
@@ -35,19 +35,19 @@ func (r *reader) discordWebhook(e entry) Destination {
 	case e.value == "":
 		r.wrong(e, "has no URL; write %s", form)
 	case err != nil || u.Host == "":
-		r.wrong(e, "is no URL; write %s", form)
+		r.wrong(e, "is not a URL; write %s", form)
 	case u.Hostname() == "hooks.slack.com":
-		r.wrong(e, "is a webhook of Slack; move it to SLACK_WEBHOOKS")
+		r.wrong(e, "is a Slack webhook; move it to SLACK_WEBHOOKS")
 	case !r.isDiscordHook(u):
-		r.wrong(e, "is not at https://discord.com; write %s", form)
+		r.wrong(e, "does not begin with https://discord.com/; write %s", form)
 	case parts == nil:
-		r.wrong(e, "is not the whole URL of a webhook; copy it anew: %s", form)
+		r.wrong(e, "is not the whole URL of a webhook; copy it again: %s", form)
 	case parts[3] != "":
-		r.wrong(e, "ends in %s, which takes another format; drop that end", parts[3])
+		r.wrong(e, "ends in %s, which expects another format; remove that ending", parts[3])
 	case u.Query().Has("thread_id") && !digits.MatchString(d.ThreadID):
-		r.wrong(e, "has a thread_id that is no ID; copy the thread's ID, digits only")
+		r.wrong(e, "has a thread_id that is not an ID; copy the thread's ID, which has only digits")
 	default:
-		d.WebhookID, d.Token = parts[1], parts[2]
+		d.WebhookID, d.Token = parts[1], Secret(parts[2])
 		d.Name = cmp.Or(e.name, "discord-"+d.WebhookID)
 	}
 	return d

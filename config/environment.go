@@ -11,9 +11,9 @@ import (
 	"github.com/kelseyhightower/envconfig"
 )
 
-// environment is every variable as plain text: envconfig's own errors would
-// print the value. One that is set to nothing counts as not set, but for
-// ADMIN_ADDR, which that turns off.
+// environment holds every variable as a string, because envconfig's own parse
+// errors print the value. An empty variable counts as unset, except ADMIN_ADDR:
+// empty turns that listener off.
 type environment struct {
 	Secret          string `envconfig:"POLAR_WEBHOOK_SECRET"`
 	SecretFile      string `envconfig:"POLAR_WEBHOOK_SECRET_FILE"`
@@ -48,7 +48,7 @@ type environment struct {
 func (r *reader) readEnvironment() {
 	r.readDotEnv()
 	if err := envconfig.Process("", &r.environment); err != nil {
-		panic("texts cannot fail to parse: " + err.Error())
+		panic("strings need no parsing: " + err.Error())
 	}
 	fields := reflect.ValueOf(&r.environment).Elem()
 	for i := range fields.NumField() {
@@ -57,21 +57,21 @@ func (r *reader) readEnvironment() {
 	r.readFiles()
 }
 
-// readDotEnv never overrides what is set. The parser's error would print the
-// line, so it is not passed on.
+// readDotEnv never overrides the environment. The parser's error is dropped
+// because it prints the line, which may hold a secret.
 func (r *reader) readDotEnv() {
 	err := godotenv.Load()
 	var unreadable *fs.PathError
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist):
 	case errors.As(err, &unreadable):
-		r.mistake(".env", "cannot be read (%v); let this user read it, or remove it", unreadable.Err)
+		r.mistake(".env", "cannot be read (%v); allow this user to read it, or remove it", unreadable.Err)
 	default:
-		r.mistake(".env", "is not made of lines like NAME='value'; look for a quote that is not closed")
+		r.mistake(".env", "cannot be understood; write lines like NAME='value', and look for a quote that is not closed")
 	}
 }
 
-// clean takes off the quotes that "docker run --env-file" leaves on.
+// clean removes the quotes that "docker run --env-file" leaves around a value.
 func clean(s string) string {
 	s = strings.TrimSpace(s)
 	for _, quote := range []string{"'", `"`} {
@@ -82,8 +82,8 @@ func clean(s string) string {
 	return s
 }
 
-// readFiles fills in the secrets that are kept in files. The paths are not
-// printed: a secret may have been put in a path's place.
+// readFiles reads the secrets that are kept in files. Mistakes do not quote the
+// path: somebody may have put the secret itself there.
 func (r *reader) readFiles() {
 	for _, f := range []struct {
 		variable string
@@ -100,7 +100,7 @@ func (r *reader) readFiles() {
 		switch {
 		case f.path == "":
 		case *f.value != "":
-			r.mistake(f.variable, "is set, and %s_FILE too; keep one of them", f.variable)
+			r.mistake(f.variable, "is set, and %s_FILE as well; keep only one of them", f.variable)
 		default:
 			*f.value = r.readFile(f.variable+"_FILE", f.path)
 		}
@@ -111,12 +111,12 @@ func (r *reader) readFile(variable, path string) string {
 	text, err := os.ReadFile(path)
 	var fault *fs.PathError
 	if errors.As(err, &fault) {
-		r.mistake(variable, "the file it names cannot be read (%v); give the path of a file with the value", fault.Err)
+		r.mistake(variable, "names a file that cannot be read (%v); write the path of a file that holds the value", fault.Err)
 		return ""
 	}
 	value := strings.TrimRight(string(text), "\r\n")
 	if value == "" {
-		r.mistake(variable, "the file it names is empty; write the value into it")
+		r.mistake(variable, "names an empty file; write the value into it")
 	}
 	return value
 }

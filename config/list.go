@@ -11,19 +11,20 @@ import (
 type entry struct {
 	variable    string
 	number      int    // counted from 1
-	shown       string // how a mistake shows it, see show
+	shown       string // how a mistake quotes it: see show
 	name, value string
 }
 
-// secretLists hold tokens: of their entries, only names are shown.
+// secretLists hold tokens: mistakes quote only the names of their entries.
 var secretLists = []string{"SLACK_WEBHOOKS", "DISCORD_WEBHOOKS"}
 
-// maxName is a name's longest, in characters.
+// maxName is the longest name, in characters.
 const maxName = 90
 
 var nameForm = regexp.MustCompile(`^[\pL\pN_-]+$`) // {1,90} would cost 3 MB
 
-// validName keeps names fit for a command line, a metric's label and a list.
+// validName accepts names that need no quoting in a command line, a metric's
+// label or a list.
 func validName(name string) bool {
 	return nameForm.MatchString(name) && utf8.RuneCountInString(name) <= maxName
 }
@@ -48,7 +49,7 @@ func (r *reader) items(variable, list string) []string {
 	return items
 }
 
-// entries splits a list of destinations or routes. Empty ones are mistakes.
+// entries splits a list of destinations or routes. An empty entry is a mistake.
 func (r *reader) entries(variable, list string) []entry {
 	var all []entry
 	for i, item := range r.items(variable, list) {
@@ -62,13 +63,13 @@ func (r *reader) entries(variable, list string) []entry {
 			r.wrong(e, "is empty; remove a comma")
 			continue
 		case e.name == "" && strings.HasPrefix(item, ":"):
-			r.wrong(e, "has nothing before its colon; write name:…, or leave out the colon too")
+			r.wrong(e, "has no name before its colon; write name:…, or remove the colon")
 			continue
 		case e.name != "" && (!validName(e.name) || show(e.name) == ""):
-			r.wrong(e, "has a name that is none; use letters, digits, - and _")
+			r.wrong(e, "has an invalid name; use letters, digits, - and _")
 			continue
 		case e.name == "http" || e.name == "https":
-			r.wrong(e, "has the start of a URL for a name; write name:https://…")
+			r.wrong(e, "has the beginning of a URL as its name; write name:https://…")
 			continue
 		}
 		all = append(all, e)
@@ -76,7 +77,8 @@ func (r *reader) entries(variable, list string) []entry {
 	return all
 }
 
-// cutName takes the name off an entry. A URL's scheme is no name.
+// cutName separates the name from an entry. A URL's scheme is not taken for a
+// name.
 func cutName(item string) (name, value string) {
 	name, value, found := strings.Cut(item, ":")
 	if !found || strings.HasPrefix(value, "//") {
@@ -85,7 +87,7 @@ func cutName(item string) (name, value string) {
 	return strings.TrimSpace(name), strings.TrimSpace(value)
 }
 
-// wrong is a mistake in one entry.
+// wrong reports a mistake in one entry.
 func (r *reader) wrong(e entry, format string, args ...any) {
 	r.mistake(e.variable, "entry %d%s "+format, append([]any{e.number, e.shown}, args...)...)
 }

@@ -8,12 +8,12 @@ import (
 )
 
 var (
-	plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$|^/$`)
-	domain    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
+	safePath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$|^/$`)
+	domain   = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
 )
 
-// listen is where the public listener stands: LISTEN_ADDR, or the HTTPS port
-// of TLS_DOMAIN, or PORT on every address.
+// listen is the public listener's address: LISTEN_ADDR, or the HTTPS port of
+// TLS_DOMAIN, or PORT on every interface.
 func (r *reader) listen() string {
 	switch {
 	case r.ListenAddr != "":
@@ -25,7 +25,7 @@ func (r *reader) listen() string {
 		return ":8080"
 	}
 	if !isPort(r.Port) {
-		r.mistake("PORT", "is no port%s; write a number up to 65535, such as 8080", show(r.Port))
+		r.mistake("PORT", "is not a port number%s; write a number up to 65535, such as 8080", show(r.Port))
 	}
 	return ":" + r.Port
 }
@@ -33,7 +33,7 @@ func (r *reader) listen() string {
 func (r *reader) checkAddress(variable, address, example string) bool {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil || !isPort(port) {
-		r.mistake(variable, "is no address%s; write host:port or :port, such as %s", show(address), example)
+		r.mistake(variable, "is not an address%s; write host:port or :port, such as %s", show(address), example)
 		return false
 	}
 	return true
@@ -44,20 +44,20 @@ func isPort(s string) bool {
 	return err == nil
 }
 
-// path allows only what no proxy and no browser writes in another way.
+// path allows only characters that proxies and browsers do not re-encode.
 func (r *reader) path() string {
 	p := r.WebhookPath
 	switch {
 	case p == "":
 		return "/webhook"
 	case strings.Contains(p, "://"):
-		r.mistake("WEBHOOK_PATH", "is a URL; write its path alone, such as /webhook")
+		r.mistake("WEBHOOK_PATH", "is a URL; write only its path, such as /webhook")
 	case strings.TrimSuffix(p, "/") == "/healthz":
-		r.mistake("WEBHOOK_PATH", "is the health check's path; write another, such as /webhook")
+		r.mistake("WEBHOOK_PATH", "is the path of the health check; write another, such as /webhook")
 	case strings.HasPrefix(p, "/.well-known/"):
-		r.mistake("WEBHOOK_PATH", "is where certificates are checked; write another, such as /webhook")
-	case !plainPath.MatchString(p):
-		r.mistake("WEBHOOK_PATH", "is no plain path%s; write a slash and letters, such as /webhook", show(p))
+		r.mistake("WEBHOOK_PATH", "is where certificate authorities check the domain; write another, such as /webhook")
+	case !safePath.MatchString(p):
+		r.mistake("WEBHOOK_PATH", "is not a simple path%s; write a slash and letters or digits, such as /webhook", show(p))
 	}
 	return p
 }
@@ -65,13 +65,13 @@ func (r *reader) path() string {
 func (r *reader) tlsDomain() string {
 	d := strings.ToLower(r.TLSDomain)
 	if d != "" && !domain.MatchString(d) {
-		r.mistake("TLS_DOMAIN", "is no public domain name%s; write the name alone, without https:// and port, such as alerts.example.com",
+		r.mistake("TLS_DOMAIN", "is not a public domain name%s; write only the name, without https:// and without a port, such as alerts.example.com",
 			show(d))
 	}
 	return d
 }
 
-// adminAddr wants a password wherever more than this machine can connect.
+// adminAddr requires a password unless only this machine can connect.
 func (r *reader) adminAddr() string {
 	if r.AdminAddr == "" || !r.checkAddress("ADMIN_ADDR", r.AdminAddr, "127.0.0.1:9090") {
 		return r.AdminAddr
@@ -79,7 +79,25 @@ func (r *reader) adminAddr() string {
 	host, _, _ := net.SplitHostPort(r.AdminAddr)
 	loopback := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 	if !loopback && r.AdminPassword == "" && r.AdminPassFile == "" {
-		r.mistake("ADMIN_PASSWORD", "is required, since ADMIN_ADDR can be reached by other machines; set one, or set ADMIN_ADDR to 127.0.0.1:9090")
+		r.mistake("ADMIN_PASSWORD", "is required, because other machines can reach ADMIN_ADDR; set one, or set ADMIN_ADDR to 127.0.0.1:9090")
 	}
 	return r.AdminAddr
+}
+
+// LocalAddr is the address at which this machine reaches its own listener.
+func LocalAddr(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip.IsUnspecified()) {
+		return net.JoinHostPort("localhost", port)
+	}
+	return listen
+}
+
+// BaseURL is the start of the public listener's URLs: TLS_DOMAIN with https, or
+// plain if that is not set.
+func (c Config) BaseURL(plain string) string {
+	if c.TLSDomain != "" {
+		return "https://" + c.TLSDomain
+	}
+	return plain
 }

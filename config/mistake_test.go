@@ -8,19 +8,19 @@ import (
 
 func TestMistakes(t *testing.T) {
 	const (
-		botToken = "; copy the Bot User OAuth Token, xoxb-…, from the Slack app's page OAuth & Permissions"
+		botToken = "; copy the Bot User OAuth Token (xoxb-…) from the page OAuth & Permissions of your Slack app"
 		channel  = "; write name:C0123ABC or name:#channel"
 		hook     = "; write name:https://hooks.slack.com/services/…"
 		discord  = "; write name:https://discord.com/api/webhooks/ID/TOKEN"
 		path     = ", such as /webhook"
-		vanish   = ", where files are gone after each deploy; set it to a postgres:// URL, or to a path on a disk that stays"
+		vanish   = ", where files are lost at each deploy; set it to a postgres:// URL, or to a path on a persistent disk"
 		polarURL = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
 		address  = "; write host:port or :port, such as "
-		domain   = "; write the name alone, without https:// and port, such as alerts.example.com"
-		password = "ADMIN_PASSWORD: is required, since ADMIN_ADDR can be reached by other machines; set one, or set ADMIN_ADDR to 127.0.0.1:9090"
+		domain   = "; write only the name, without https:// and without a port, such as alerts.example.com"
+		password = "ADMIN_PASSWORD: is required, because other machines can reach ADMIN_ADDR; set one, or set ADMIN_ADDR to 127.0.0.1:9090"
 		comma    = ": ends in a comma; remove it, or put quotes around the whole value if a # has cut it off"
-		pattern  = "has a pattern that matches no known type"
-		none     = "SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS: no destination at all; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'"
+		pattern  = "has an unknown pattern"
+		none     = "SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS: no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'"
 		retain   = "; write it as 45d or 72h"
 	)
 	for _, c := range []struct {
@@ -30,128 +30,128 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no secret", vars{"POLAR_WEBHOOK_SECRET": ""}, "POLAR_WEBHOOK_SECRET: is required; " + polarURL},
 		{"the example's secret", vars{"POLAR_WEBHOOK_SECRET": "whsec_…"}, "POLAR_WEBHOOK_SECRET: is still the example; " + polarURL},
-		{"a secret cut off", vars{"POLAR_WEBHOOK_SECRET": "whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing behind whsec_, so anyone could sign; " + polarURL},
-		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing behind whsec_, so anyone could sign; " + polarURL},
+		{"a secret cut off", vars{"POLAR_WEBHOOK_SECRET": "whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
+		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
 		{"no destination", vars{"SLACK_CHANNELS": ""}, none},
 
-		{"a port in words", vars{"PORT": "http"}, `PORT: is no port ("http"); write a number up to 65535, such as 8080`},
-		{"a port too high", vars{"PORT": "65536"}, `PORT: is no port ("65536"); write a number up to 65535, such as 8080`},
-		{"a port for an address", vars{"LISTEN_ADDR": "8080"}, `LISTEN_ADDR: is no address ("8080")` + address + ":8080"},
-		{"a URL for an address", vars{"LISTEN_ADDR": "http://x:80"}, "LISTEN_ADDR: is no address" + address + ":8080"},
-		{"a URL for a path", vars{"WEBHOOK_PATH": "https://x.com/in"}, "WEBHOOK_PATH: is a URL; write its path alone" + path},
-		{"a path without a slash", vars{"WEBHOOK_PATH": "in"}, `WEBHOOK_PATH: is no plain path ("in"); write a slash and letters` + path},
-		{"a path with two", vars{"WEBHOOK_PATH": "/a//b"}, `WEBHOOK_PATH: is no plain path ("/a//b"); write a slash and letters` + path},
-		{"the health check's path", vars{"WEBHOOK_PATH": "/healthz/"}, "WEBHOOK_PATH: is the health check's path; write another" + path},
-		{"the certificates' path", vars{"WEBHOOK_PATH": "/.well-known/x"}, "WEBHOOK_PATH: is where certificates are checked; write another" + path},
-		{"a URL for a domain", vars{"TLS_DOMAIN": "https://a.example.com"}, "TLS_DOMAIN: is no public domain name" + domain},
-		{"a domain with a port", vars{"TLS_DOMAIN": "a.example.com:443"}, `TLS_DOMAIN: is no public domain name ("a.example.com:443")` + domain},
-		{"an address for a domain", vars{"TLS_DOMAIN": "203.0.113.7"}, `TLS_DOMAIN: is no public domain name ("203.0.113.7")` + domain},
-		{"this machine for a domain", vars{"TLS_DOMAIN": "localhost"}, `TLS_DOMAIN: is no public domain name ("localhost")` + domain},
-		{"an admin port", vars{"ADMIN_ADDR": "9090"}, `ADMIN_ADDR: is no address ("9090")` + address + "127.0.0.1:9090"},
+		{"a port in words", vars{"PORT": "http"}, `PORT: is not a port number ("http"); write a number up to 65535, such as 8080`},
+		{"a port too high", vars{"PORT": "65536"}, `PORT: is not a port number ("65536"); write a number up to 65535, such as 8080`},
+		{"a port for an address", vars{"LISTEN_ADDR": "8080"}, `LISTEN_ADDR: is not an address ("8080")` + address + ":8080"},
+		{"a URL for an address", vars{"LISTEN_ADDR": "http://x:80"}, "LISTEN_ADDR: is not an address" + address + ":8080"},
+		{"a URL for a path", vars{"WEBHOOK_PATH": "https://x.com/in"}, "WEBHOOK_PATH: is a URL; write only its path" + path},
+		{"a path without a slash", vars{"WEBHOOK_PATH": "in"}, `WEBHOOK_PATH: is not a simple path ("in"); write a slash and letters or digits` + path},
+		{"a path with two", vars{"WEBHOOK_PATH": "/a//b"}, `WEBHOOK_PATH: is not a simple path ("/a//b"); write a slash and letters or digits` + path},
+		{"the health check's path", vars{"WEBHOOK_PATH": "/healthz/"}, "WEBHOOK_PATH: is the path of the health check; write another" + path},
+		{"the certificates' path", vars{"WEBHOOK_PATH": "/.well-known/x"}, "WEBHOOK_PATH: is where certificate authorities check the domain; write another" + path},
+		{"a URL for a domain", vars{"TLS_DOMAIN": "https://a.example.com"}, "TLS_DOMAIN: is not a public domain name" + domain},
+		{"a domain with a port", vars{"TLS_DOMAIN": "a.example.com:443"}, `TLS_DOMAIN: is not a public domain name ("a.example.com:443")` + domain},
+		{"an address for a domain", vars{"TLS_DOMAIN": "203.0.113.7"}, `TLS_DOMAIN: is not a public domain name ("203.0.113.7")` + domain},
+		{"this machine for a domain", vars{"TLS_DOMAIN": "localhost"}, `TLS_DOMAIN: is not a public domain name ("localhost")` + domain},
+		{"an admin port", vars{"ADMIN_ADDR": "9090"}, `ADMIN_ADDR: is not an address ("9090")` + address + "127.0.0.1:9090"},
 		{"an open admin page", vars{"ADMIN_ADDR": ":9090"}, password},
 		{"an admin page for the network", vars{"ADMIN_ADDR": "10.0.0.7:9090"}, password},
 		{"an admin page by a name", vars{"ADMIN_ADDR": "box:9090"}, password},
 
 		{"no token", vars{"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN: is required by SLACK_CHANNELS" + botToken},
-		{"a user's token", vars{"SLACK_BOT_TOKEN": "xoxp-" + token[5:]}, "SLACK_BOT_TOKEN: is a user's token (xoxp-)" + botToken},
+		{"a user's token", vars{"SLACK_BOT_TOKEN": "xoxp-" + token[5:]}, "SLACK_BOT_TOKEN: is a user token (xoxp-)" + botToken},
 		{"an app's token", vars{"SLACK_BOT_TOKEN": "xapp-" + token[5:]}, "SLACK_BOT_TOKEN: is an app-level token (xapp-)" + botToken},
 		{
 			"a token that expires",
 			vars{"SLACK_BOT_TOKEN": "xoxe." + token},
-			"SLACK_BOT_TOKEN: is a token that expires (xoxe); turn token rotation off and" + botToken[1:],
+			"SLACK_BOT_TOKEN: is a token that expires (xoxe); turn off token rotation and" + botToken[1:],
 		},
-		{"something else", vars{"SLACK_BOT_TOKEN": secret}, "SLACK_BOT_TOKEN: is no bot token" + botToken},
-		{"a token in two lines", vars{"SLACK_BOT_TOKEN": token + "\n" + token}, "SLACK_BOT_TOKEN: is no bot token" + botToken},
+		{"something else", vars{"SLACK_BOT_TOKEN": secret}, "SLACK_BOT_TOKEN: is not a bot token" + botToken},
+		{"a token in two lines", vars{"SLACK_BOT_TOKEN": token + "\n" + token}, "SLACK_BOT_TOKEN: is not a bot token" + botToken},
 
 		{
 			"a channel that is cut off",
 			vars{"SLACK_CHANNELS": "ops:C1,sales:"},
-			`SLACK_CHANNELS: entry 2 ("sales:") has no channel` + channel + ", in .env with quotes because of the #",
+			`SLACK_CHANNELS: entry 2 ("sales:") has no channel` + channel + ", and in .env put quotes around the list because of the #",
 		},
-		{"a channel without its #", vars{"SLACK_CHANNELS": "sales:sales"}, `SLACK_CHANNELS: entry 1 ("sales:sales") names no channel` + channel},
-		{"a token for a channel", vars{"SLACK_CHANNELS": token}, "SLACK_CHANNELS: entry 1 names no channel" + channel},
+		{"a channel without its #", vars{"SLACK_CHANNELS": "sales:sales"}, `SLACK_CHANNELS: entry 1 ("sales:sales") is not a channel` + channel},
+		{"a token for a channel", vars{"SLACK_CHANNELS": token}, "SLACK_CHANNELS: entry 1 is not a channel" + channel},
 		{
 			"a URL for a channel",
 			vars{"SLACK_CHANNELS": slackHook},
-			"SLACK_CHANNELS: entry 1 is a URL" + channel + ", and webhooks' URLs into SLACK_WEBHOOKS or DISCORD_WEBHOOKS",
+			"SLACK_CHANNELS: entry 1 is a URL" + channel + ", and put URLs of webhooks into SLACK_WEBHOOKS or DISCORD_WEBHOOKS",
 		},
 		{"a list that ends in a comma", vars{"SLACK_CHANNELS": "sales:C1,"}, "SLACK_CHANNELS" + comma},
 		{"two commas", vars{"SLACK_CHANNELS": "sales:C1,,ops:C2"}, "SLACK_CHANNELS: entry 2 is empty; remove a comma"},
 		{
 			"a colon too many",
 			vars{"SLACK_CHANNELS": ":C1"},
-			`SLACK_CHANNELS: entry 1 (":C1") has nothing before its colon; write name:…, or leave out the colon too`,
+			`SLACK_CHANNELS: entry 1 (":C1") has no name before its colon; write name:…, or remove the colon`,
 		},
 		{
-			"a name that is none",
+			"an invalid name",
 			vars{"SLACK_CHANNELS": "my sales:C1"},
-			`SLACK_CHANNELS: entry 1 ("my sales:C1") has a name that is none; use letters, digits, - and _`,
+			`SLACK_CHANNELS: entry 1 ("my sales:C1") has an invalid name; use letters, digits, - and _`,
 		},
 		{
 			"a token for a name",
 			vars{"SLACK_CHANNELS": token + ":C1"},
-			"SLACK_CHANNELS: entry 1 has a name that is none; use letters, digits, - and _",
+			"SLACK_CHANNELS: entry 1 has an invalid name; use letters, digits, - and _",
 		},
 		{
 			"no name and none to make",
 			vars{"SLACK_CHANNELS": "#rocket🚀"},
-			`SLACK_CHANNELS: entry 1 ("#rocket🚀") needs a name, since none can be made of it; write name:…`,
+			`SLACK_CHANNELS: entry 1 ("#rocket🚀") needs a name, because none can be derived from it; write name:…`,
 		},
 		{
 			"the start of a URL for a name",
 			vars{"SLACK_CHANNELS": "https:C1"},
-			`SLACK_CHANNELS: entry 1 ("https:C1") has the start of a URL for a name; write name:https://…`,
+			`SLACK_CHANNELS: entry 1 ("https:C1") has the beginning of a URL as its name; write name:https://…`,
 		},
 		{
 			"one name twice",
 			vars{"DISCORD_WEBHOOKS": "sales:" + discordHook},
-			`DISCORD_WEBHOOKS: entry 1 ("sales") is the second with the name ("sales"); give each its own, as in name:…`,
+			`DISCORD_WEBHOOKS: entry 1 ("sales") has a name that another one has already ("sales"); give each destination its own, as in name:…`,
 		},
 		{
 			"one derived name twice",
 			vars{"DISCORD_WEBHOOKS": discordHook + "," + discordHook + "?thread_id=1"},
-			`DISCORD_WEBHOOKS: entry 2 is the second with the name ("discord-1234567890123456789"); give each its own, as in name:…`,
+			`DISCORD_WEBHOOKS: entry 2 has a name that another one has already ("discord-1234567890123456789"); give each destination its own, as in name:…`,
 		},
 
 		{"no webhook", vars{"SLACK_WEBHOOKS": "x:"}, `SLACK_WEBHOOKS: entry 1 ("x") has no URL` + hook},
-		{"no scheme", vars{"SLACK_WEBHOOKS": "x:" + slackHook[8:]}, `SLACK_WEBHOOKS: entry 1 ("x") is no URL` + hook},
-		{"not encrypted", vars{"SLACK_WEBHOOKS": "http" + slackHook[5:]}, "SLACK_WEBHOOKS: entry 1 is not at https://hooks.slack.com" + hook},
+		{"no scheme", vars{"SLACK_WEBHOOKS": "x:" + slackHook[8:]}, `SLACK_WEBHOOKS: entry 1 ("x") is not a URL` + hook},
+		{"not encrypted", vars{"SLACK_WEBHOOKS": "http" + slackHook[5:]}, "SLACK_WEBHOOKS: entry 1 does not begin with https://hooks.slack.com/" + hook},
 		{
 			"somebody else's host",
 			vars{"SLACK_WEBHOOKS": "https://example.com" + slackHook[23:]},
-			"SLACK_WEBHOOKS: entry 1 is not at https://hooks.slack.com" + hook,
+			"SLACK_WEBHOOKS: entry 1 does not begin with https://hooks.slack.com/" + hook,
 		},
 		{
 			"a Slack URL cut off",
 			vars{"SLACK_WEBHOOKS": slackHook[:41]},
-			"SLACK_WEBHOOKS: entry 1 is not the whole URL of an incoming webhook; copy it anew" + strings.Replace(hook, "; write", ":", 1),
+			"SLACK_WEBHOOKS: entry 1 is not the whole URL of an incoming webhook; copy it again" + strings.Replace(hook, "; write", ":", 1),
 		},
 		{
 			"a workflow",
 			vars{"SLACK_WEBHOOKS": "https://hooks.slack.com/triggers/T1/2/QwErTyUiOpAsDfGhJkLzXcVb"},
-			"SLACK_WEBHOOKS: entry 1 starts a workflow, which cannot show a card; make an incoming webhook" + strings.Replace(hook, "; write", ":", 1),
+			"SLACK_WEBHOOKS: entry 1 starts a workflow, which cannot show cards; create an incoming webhook" + strings.Replace(hook, "; write", ":", 1),
 		},
-		{"Discord's in Slack's list", vars{"SLACK_WEBHOOKS": discordHook}, "SLACK_WEBHOOKS: entry 1 is a webhook of Discord; move it to DISCORD_WEBHOOKS"},
-		{"Slack's in Discord's list", vars{"DISCORD_WEBHOOKS": slackHook}, "DISCORD_WEBHOOKS: entry 1 is a webhook of Slack; move it to SLACK_WEBHOOKS"},
+		{"Discord's in Slack's list", vars{"SLACK_WEBHOOKS": discordHook}, "SLACK_WEBHOOKS: entry 1 is a Discord webhook; move it to DISCORD_WEBHOOKS"},
+		{"Slack's in Discord's list", vars{"DISCORD_WEBHOOKS": slackHook}, "DISCORD_WEBHOOKS: entry 1 is a Slack webhook; move it to SLACK_WEBHOOKS"},
 		{"no Discord webhook", vars{"DISCORD_WEBHOOKS": "x:"}, `DISCORD_WEBHOOKS: entry 1 ("x") has no URL` + discord},
-		{"no Discord URL", vars{"DISCORD_WEBHOOKS": "x:#general"}, `DISCORD_WEBHOOKS: entry 1 ("x") is no URL` + discord},
-		{"a broken URL", vars{"DISCORD_WEBHOOKS": discordHook + "%zz"}, "DISCORD_WEBHOOKS: entry 1 is no URL" + discord},
-		{"another host", vars{"DISCORD_WEBHOOKS": "https://discord.com.evil.example" + discordHook[19:]}, "DISCORD_WEBHOOKS: entry 1 is not at https://discord.com" + discord},
+		{"no Discord URL", vars{"DISCORD_WEBHOOKS": "x:#general"}, `DISCORD_WEBHOOKS: entry 1 ("x") is not a URL` + discord},
+		{"a broken URL", vars{"DISCORD_WEBHOOKS": discordHook + "%zz"}, "DISCORD_WEBHOOKS: entry 1 is not a URL" + discord},
+		{"another host", vars{"DISCORD_WEBHOOKS": "https://discord.com.evil.example" + discordHook[19:]}, "DISCORD_WEBHOOKS: entry 1 does not begin with https://discord.com/" + discord},
 		{
 			"a Discord URL cut off",
 			vars{"DISCORD_WEBHOOKS": discordHook[:53]},
-			"DISCORD_WEBHOOKS: entry 1 is not the whole URL of a webhook; copy it anew" + strings.Replace(discord, "; write", ":", 1),
+			"DISCORD_WEBHOOKS: entry 1 is not the whole URL of a webhook; copy it again" + strings.Replace(discord, "; write", ":", 1),
 		},
-		{"Slack's format", vars{"DISCORD_WEBHOOKS": discordHook + "/slack"}, "DISCORD_WEBHOOKS: entry 1 ends in /slack, which takes another format; drop that end"},
-		{"GitHub's format", vars{"DISCORD_WEBHOOKS": discordHook + "/github/"}, "DISCORD_WEBHOOKS: entry 1 ends in /github, which takes another format; drop that end"},
+		{"Slack's format", vars{"DISCORD_WEBHOOKS": discordHook + "/slack"}, "DISCORD_WEBHOOKS: entry 1 ends in /slack, which expects another format; remove that ending"},
+		{"GitHub's format", vars{"DISCORD_WEBHOOKS": discordHook + "/github/"}, "DISCORD_WEBHOOKS: entry 1 ends in /github, which expects another format; remove that ending"},
 		{
 			"a thread by its name",
 			vars{"DISCORD_WEBHOOKS": discordHook + "?thread_id=sales"},
-			"DISCORD_WEBHOOKS: entry 1 has a thread_id that is no ID; copy the thread's ID, digits only",
+			"DISCORD_WEBHOOKS: entry 1 has a thread_id that is not an ID; copy the thread's ID, which has only digits",
 		},
 		{"a Discord list that ends in a comma", vars{"DISCORD_WEBHOOKS": discordHook + ","}, "DISCORD_WEBHOOKS" + comma},
 
-		{"a route to nowhere", vars{"ROUTES": "ops:news"}, `ROUTES: entry 1 ("ops:news") names no destination; there are sales`},
+		{"a route to nowhere", vars{"ROUTES": "ops:news"}, `ROUTES: entry 1 ("ops:news") names a destination that does not exist; write one of the names that exist: sales`},
 		{"a slip", vars{"ROUTES": "sales:order.payed"}, `ROUTES: entry 1 ("sales:order.payed") ` + pattern + ` ("order.payed"); did you mean order.paid?`},
 		{
 			"no such type",
@@ -168,7 +168,7 @@ func TestMistakes(t *testing.T) {
 		{"a name alone", vars{"ROUTES": "sales"}, `ROUTES: entry 1 ("sales") has no destination; write name:news`},
 		{"routes that end in a comma", vars{"ROUTES": "sales:news,"}, "ROUTES" + comma},
 		{"a secret for a route", vars{"ROUTES": "sales:" + secret}, "ROUTES: entry 1 " + pattern + "; write a type such as order.paid, or order.*, * or news"},
-		{"nobody is public", vars{"PUBLIC": "team"}, `PUBLIC: entry 1 ("team") names no destination; there are sales`},
+		{"nobody is public", vars{"PUBLIC": "team"}, `PUBLIC: entry 1 ("team") names a destination that does not exist; write one of the names that exist: sales`},
 		{"public that ends in a comma", vars{"PUBLIC": "sales,"}, "PUBLIC" + comma},
 
 		{"SQLite on Render", vars{"RENDER": "true"}, "DATABASE_URL: is required on Render" + vanish},
@@ -176,37 +176,43 @@ func TestMistakes(t *testing.T) {
 		{"SQLite on Fly", vars{"FLY_APP_NAME": "bell"}, "DATABASE_URL: is required on Fly" + vanish},
 		{"SQLite on Heroku", vars{"DYNO": "web.1"}, "DATABASE_URL: is required on Heroku" + vanish},
 		{"SQLite on Cloud Run", vars{"K_SERVICE": "bell"}, "DATABASE_URL: is required on Cloud Run" + vanish},
-		{"another database", vars{"DATABASE_URL": "mysql://root:s3cr3tpw@db/x"}, "DATABASE_URL: is neither a file's path nor postgres://…; write one of them"},
-		{"memory", vars{"DATABASE_URL": ":memory:"}, "DATABASE_URL: names no file, and deliveries must outlive the process; write a path such as polarbell.db"},
-		{"no path", vars{"DATABASE_URL": "sqlite:"}, "DATABASE_URL: names no file, and deliveries must outlive the process; write a path such as polarbell.db"},
+		{"another database", vars{"DATABASE_URL": "mysql://root:s3cr3tpw@db/x"}, "DATABASE_URL: is neither a file's path nor a postgres:// URL; write one of the two"},
+		{"memory", vars{"DATABASE_URL": ":memory:"}, "DATABASE_URL: does not name a file, but deliveries must be kept on disk; write a path such as polarbell.db"},
+		{"no path", vars{"DATABASE_URL": "sqlite:"}, "DATABASE_URL: does not name a file, but deliveries must be kept on disk; write a path such as polarbell.db"},
 		{
 			"a password with a #",
 			vars{"DATABASE_URL": "postgres://bell:s3cr3tpw#@db/x"},
-			"DATABASE_URL: is no URL; in the password, write other characters than letters and digits as %XX",
+			"DATABASE_URL: is not a valid URL; in the password, write characters other than letters and digits as %XX",
 		},
 
-		{"cards maybe", vars{"CARDS": "maybe"}, `CARDS: is neither on nor off ("maybe"); write one of them`},
-		{"another server", vars{"POLAR_SERVER": "staging"}, `POLAR_SERVER: is neither production nor sandbox ("staging"); write one of them`},
-		{"another format", vars{"LOG_FORMAT": "xml"}, `LOG_FORMAT: is neither text nor json ("xml"); write one of them`},
-		{"another level", vars{"LOG_LEVEL": "loud"}, `LOG_LEVEL: is no level ("loud"); write debug, info, warn or error`},
-		{"no unit", vars{"RETENTION": "45"}, `RETENTION: is no number of days or hours ("45")` + retain},
-		{"below nothing", vars{"RETENTION": "-45d"}, `RETENTION: is no number of days or hours ("-45d")` + retain},
-		{"two days", vars{"RETENTION": "2d"}, `RETENTION: is too short ("2d"); write 3d or more, so that a long weekend's trouble loses nothing`},
-		{"71 hours", vars{"RETENTION": "71h"}, `RETENTION: is too short ("71h"); write 3d or more, so that a long weekend's trouble loses nothing`},
-		{"a heartbeat without https", vars{"HEARTBEAT_URL": heartbeat[8:]}, "HEARTBEAT_URL: is no URL; write it with its https://"},
-		{"Slack elsewhere", vars{"SLACK_API_URL": "slack.com"}, "SLACK_API_URL: is no URL; write one like https://slack.com/api/, or leave it out"},
-		{"Discord elsewhere", vars{"DISCORD_API_URL": "//x"}, "DISCORD_API_URL: is no URL; write one like https://discord.com/api/v10/, or leave it out"},
+		{"cards maybe", vars{"CARDS": "maybe"}, `CARDS: is neither on nor off ("maybe"); write one of the two`},
+		{"another server", vars{"POLAR_SERVER": "staging"}, `POLAR_SERVER: is neither production nor sandbox ("staging"); write one of the two`},
+		{"another format", vars{"LOG_FORMAT": "xml"}, `LOG_FORMAT: is neither text nor json ("xml"); write one of the two`},
+		{"another level", vars{"LOG_LEVEL": "loud"}, `LOG_LEVEL: is not a log level ("loud"); write debug, info, warn or error`},
+		{"no unit", vars{"RETENTION": "45"}, `RETENTION: is not a number of days or hours ("45")` + retain},
+		{"below nothing", vars{"RETENTION": "-45d"}, `RETENTION: is not a number of days or hours ("-45d")` + retain},
+		{"two days", vars{"RETENTION": "2d"}, `RETENTION: is too short ("2d"); write 3d or more, so that an outage over a long weekend loses nothing`},
+		{"71 hours", vars{"RETENTION": "71h"}, `RETENTION: is too short ("71h"); write 3d or more, so that an outage over a long weekend loses nothing`},
+		{"a heartbeat without https", vars{"HEARTBEAT_URL": heartbeat[8:]}, "HEARTBEAT_URL: is not a URL; write it in full, with https://"},
+		{"Slack elsewhere", vars{"SLACK_API_URL": "slack.com"}, "SLACK_API_URL: is not a URL; write one like https://slack.com/api/, or leave it out"},
+		{"Discord elsewhere", vars{"DISCORD_API_URL": "//x"}, "DISCORD_API_URL: is not a URL; write one like https://discord.com/api/v10/, or leave it out"},
 
-		{"a value and a file", vars{"SLACK_BOT_TOKEN_FILE": "/x"}, "SLACK_BOT_TOKEN: is set, and SLACK_BOT_TOKEN_FILE too; keep one of them"},
+		{
+			"a password for Discord's API",
+			vars{"DISCORD_API_URL": "http://bell:s3cr3tpw@proxy/api"},
+			"DISCORD_API_URL: has a user name or a password in it; write one like https://discord.com/api/v10/",
+		},
+
+		{"a value and a file", vars{"SLACK_BOT_TOKEN_FILE": "/x"}, "SLACK_BOT_TOKEN: is set, and SLACK_BOT_TOKEN_FILE as well; keep only one of them"},
 		{
 			"a secret for a file's path",
 			vars{"POLAR_WEBHOOK_SECRET": "", "POLAR_WEBHOOK_SECRET_FILE": secret},
-			"POLAR_WEBHOOK_SECRET_FILE: the file it names cannot be read (no such file or directory); give the path of a file with the value",
+			"POLAR_WEBHOOK_SECRET_FILE: names a file that cannot be read (no such file or directory); write the path of a file that holds the value",
 		},
 		{
 			"no file for the webhooks",
 			vars{"SLACK_CHANNELS": "", "DISCORD_WEBHOOKS_FILE": "gone"},
-			"DISCORD_WEBHOOKS_FILE: the file it names cannot be read (no such file or directory); give the path of a file with the value",
+			"DISCORD_WEBHOOKS_FILE: names a file that cannot be read (no such file or directory); write the path of a file that holds the value",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

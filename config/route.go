@@ -8,7 +8,7 @@ import (
 
 // routes gives each destination its patterns.
 func (r *reader) routes(all []Destination) {
-	before := "name" // whose pattern a lonely one probably is
+	before := "name" // whose pattern it probably is if an entry has no name
 	for _, e := range r.entries("ROUTES", r.Routes) {
 		if e.name == "" {
 			r.wrong(e, "has no destination; write %s:%s", before, patternFor(e.value))
@@ -19,12 +19,12 @@ func (r *reader) routes(all []Destination) {
 		if i := find(all, e.name); i >= 0 {
 			all[i].Routes = append(all[i].Routes, patterns...)
 		} else {
-			r.wrong(e, "names no destination; %s", known(all))
+			r.wrong(e, "names a destination that does not exist; %s", known(all))
 		}
 	}
 }
 
-// patternFor is what stood in a pattern's place if it is one, else an example.
+// patternFor is value if that is a pattern, else an example of one.
 func patternFor(value string) string {
 	if ok, _ := polar.KnownPattern(value); ok {
 		return value
@@ -43,34 +43,34 @@ func (r *reader) patterns(e entry) []string {
 		case ok:
 			patterns = append(patterns, p)
 		case meant != "":
-			r.wrong(e, "has a pattern that matches no known type%s; did you mean %s?", show(p), meant)
+			r.wrong(e, "has an unknown pattern%s; did you mean %s?", show(p), meant)
 		default:
-			r.wrong(e, "has a pattern that matches no known type%s; write a type such as order.paid, or order.*, * or news", show(p))
+			r.wrong(e, "has an unknown pattern%s; write a type such as order.paid, or order.*, * or news", show(p))
 		}
 	}
 	return patterns
 }
 
-// public marks the destinations that strangers can read.
+// public marks the destinations of PUBLIC.
 func (r *reader) public(all []Destination) {
 	for i, name := range r.items("PUBLIC", r.Public) {
 		if at := find(all, name); at >= 0 {
 			all[at].Public = true
 		} else {
 			e := entry{variable: "PUBLIC", number: i + 1, shown: show(name)}
-			r.wrong(e, "names no destination; %s", known(all))
+			r.wrong(e, "names a destination that does not exist; %s", known(all))
 		}
 	}
 }
 
-// known lists the names there are, as a cure.
+// known lists the names that exist, as a cure.
 func known(all []Destination) string {
 	if len(all) == 0 {
-		return "there is none yet"
+		return "set a destination first"
 	}
 	names := make([]string, len(all))
 	for i, d := range all {
 		names[i] = d.Name
 	}
-	return "there are " + strings.Join(names, ", ")
+	return "write one of the names that exist: " + strings.Join(names, ", ")
 }

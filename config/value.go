@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"log/slog"
 	"net/url"
 	"os"
@@ -16,41 +17,41 @@ const (
 	leastRetention   = 3 * 24 * time.Hour
 
 	// leastPiece is the length from which a piece of POLAR_WEBHOOK_SECRET counts
-	// as a secret: a shorter one rather belongs to a chosen secret with a comma
-	// in it, and taken for itself it could be guessed.
+	// as a secret. A shorter one is probably part of a chosen secret that
+	// contains a comma, and alone it could be guessed.
 	leastPiece = 6
 )
 
-// secrets are the whole value first, since a chosen secret may hold a comma,
-// then its pieces.
-func (r *reader) secrets() []string {
+// secrets returns the whole value first, since a chosen secret may contain a
+// comma, then its pieces.
+func (r *reader) secrets() []Secret {
 	const cure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, " +
 		"then copy its secret"
 	switch {
 	case strings.Contains(r.Secret, "…"):
 		r.mistake("POLAR_WEBHOOK_SECRET", "is still the example; %s", cure)
-	case r.Secret == "" && r.SecretFile == "" && r.purpose != forJournal:
+	case r.Secret == "" && r.SecretFile == "" && r.requires(webhookSecret):
 		r.mistake("POLAR_WEBHOOK_SECRET", "is required; %s", cure)
 	}
 	if r.Secret == "" {
 		return nil
 	}
-	all := []string{r.Secret}
+	all := []Secret{Secret(r.Secret)}
 	isSeparator := func(c rune) bool { return c == ',' || c == '\n' || c == '\r' }
 	for _, piece := range strings.FieldsFunc(r.Secret, isSeparator) {
 		piece = strings.TrimSpace(piece)
 		if piece == "whsec_" {
-			r.mistake("POLAR_WEBHOOK_SECRET", "has nothing behind whsec_, so anyone could sign; %s", cure)
+			r.mistake("POLAR_WEBHOOK_SECRET", "has nothing after whsec_, so anybody could sign deliveries; %s", cure)
 		}
-		if len(piece) >= leastPiece && !slices.Contains(all, piece) {
-			all = append(all, piece)
+		if len(piece) >= leastPiece && !slices.Contains(all, Secret(piece)) {
+			all = append(all, Secret(piece))
 		}
 	}
 	return all
 }
 
-// vanishing names platforms by a variable that they set; a file there is gone
-// after the next deploy, and what waits in it.
+// vanishing lists hosting platforms, by a variable that each sets, where files
+// are lost at the next deploy.
 var vanishing = []struct{ variable, name string }{
 	{"RENDER", "Render"},
 	{"RAILWAY_ENVIRONMENT", "Railway"},
@@ -59,7 +60,7 @@ var vanishing = []struct{ variable, name string }{
 	{"K_SERVICE", "Cloud Run"},
 }
 
-func (r *reader) databaseURL() string {
+func (r *reader) databaseURL() Secret {
 	if r.Database == "" {
 		r.requireDisk()
 		return "polarbell.db"
@@ -69,24 +70,24 @@ func (r *reader) databaseURL() string {
 	switch {
 	case isURL && (scheme == "postgres" || scheme == "postgresql"):
 		if _, err := url.Parse(r.Database); err != nil {
-			r.mistake(variable, "is no URL; in the password, write other characters than letters and digits as %%XX")
+			r.mistake(variable, "is not a valid URL; in the password, write characters other than letters and digits as %%XX")
 		}
 	case isURL || strings.HasPrefix(r.Database, "file:"):
-		r.mistake(variable, "is neither a file's path nor postgres://…; write one of them")
+		r.mistake(variable, "is neither a file's path nor a postgres:// URL; write one of the two")
 	case strings.Contains(r.Database, ":memory:"), r.Database == "sqlite:":
-		r.mistake(variable, "names no file, and deliveries must outlive the process; write a path such as polarbell.db")
+		r.mistake(variable, "does not name a file, but deliveries must be kept on disk; write a path such as polarbell.db")
 	}
-	return r.Database
+	return Secret(r.Database)
 }
 
 func (r *reader) requireDisk() {
-	if r.purpose != forBridge || r.DatabaseFile != "" {
+	if !r.requires(lastingDisk) || r.DatabaseFile != "" {
 		return
 	}
 	for _, p := range vanishing {
 		if os.Getenv(p.variable) != "" {
-			r.mistake("DATABASE_URL", "is required on %s, where files are gone after each deploy; "+
-				"set it to a postgres:// URL, or to a path on a disk that stays", p.name)
+			r.mistake("DATABASE_URL", "is required on %s, where files are lost at each deploy; "+
+				"set it to a postgres:// URL, or to a path on a persistent disk", p.name)
 		}
 	}
 }
@@ -99,7 +100,7 @@ func (r *reader) retention() time.Duration {
 	}
 	parts := retentionForm.FindStringSubmatch(r.Retention)
 	if parts == nil {
-		r.mistake("RETENTION", "is no number of days or hours%s; write it as 45d or 72h", show(r.Retention))
+		r.mistake("RETENTION", "is not a number of days or hours%s; write it as 45d or 72h", show(r.Retention))
 		return 0
 	}
 	n, _ := strconv.Atoi(parts[1])
@@ -108,12 +109,12 @@ func (r *reader) retention() time.Duration {
 		d *= 24
 	}
 	if d < leastRetention {
-		r.mistake("RETENTION", "is too short%s; write 3d or more, so that a long weekend's trouble loses nothing", show(r.Retention))
+		r.mistake("RETENTION", "is too short%s; write 3d or more, so that an outage over a long weekend loses nothing", show(r.Retention))
 	}
 	return d
 }
 
-// choice returns one of the two; the first is the default.
+// choice returns first or second; first is the default.
 func (r *reader) choice(variable, value, first, second string) string {
 	switch v := strings.ToLower(value); v {
 	case "":
@@ -121,37 +122,45 @@ func (r *reader) choice(variable, value, first, second string) string {
 	case first, second:
 		return v
 	}
-	r.mistake(variable, "is neither %s nor %s%s; write one of them", first, second, show(value))
+	r.mistake(variable, "is neither %s nor %s%s; write one of the two", first, second, show(value))
 	return first
 }
 
-// heartbeat's URL is a secret of its kind: who knows it can feign a heartbeat.
-func (r *reader) heartbeat() string {
-	if r.HeartbeatURL != "" && !isWebURL(r.HeartbeatURL) {
-		r.mistake("HEARTBEAT_URL", "is no URL; write it with its https://")
+// heartbeat returns a secret: whoever knows the URL can fake a heartbeat.
+func (r *reader) heartbeat() Secret {
+	if r.HeartbeatURL != "" && webURL(r.HeartbeatURL) == nil {
+		r.mistake("HEARTBEAT_URL", "is not a URL; write it in full, with https://")
 	}
-	return r.HeartbeatURL
+	return Secret(r.HeartbeatURL)
 }
 
-func (r *reader) api(variable, value, standard string) string {
-	if value == "" {
-		return standard
+// api refuses a password in the URL, because this URL is not printed as a
+// secret.
+func (r *reader) api(variable, value, standard string) *url.URL {
+	u := webURL(strings.TrimSuffix(cmp.Or(value, standard), "/") + "/")
+	switch {
+	case u == nil:
+		r.mistake(variable, "is not a URL; write one like %s, or leave it out", standard)
+		return new(url.URL)
+	case u.User != nil:
+		r.mistake(variable, "has a user name or a password in it; write one like %s", standard)
 	}
-	if !isWebURL(value) {
-		r.mistake(variable, "is no URL; write one like %s, or leave it out", standard)
-	}
-	return strings.TrimSuffix(value, "/") + "/"
+	return u
 }
 
-func isWebURL(s string) bool {
+// webURL parses a URL for HTTP. It returns nil if s is not one.
+func webURL(s string) *url.URL {
 	u, err := url.Parse(s)
-	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil
+	}
+	return u
 }
 
 func (r *reader) logLevel() slog.Level {
 	var level slog.Level
 	if r.LogLevel != "" && level.UnmarshalText([]byte(r.LogLevel)) != nil {
-		r.mistake("LOG_LEVEL", "is no level%s; write debug, info, warn or error", show(r.LogLevel))
+		r.mistake("LOG_LEVEL", "is not a log level%s; write debug, info, warn or error", show(r.LogLevel))
 	}
 	return level
 }

@@ -1,33 +1,32 @@
-// Package formatter turns what is known of a subject into a card, and cards
-// into what Slack, Discord, a terminal and a browser show. It is pure: the
-// same input gives the same bytes.
+// Package formatter turns cards into the messages of Slack and Discord and
+// into text for a terminal. It is pure: the same card gives the same bytes. It
+// keeps the platforms' limits and escapes every text, since much of it was
+// typed by strangers. It adds no words of its own.
 package formatter
 
-import (
-	"time"
+import "time"
 
-	"polarbell/polar"
+// Kind is what happened. Routes select cards by it.
+type Kind string
+
+const (
+	Sale       Kind = "sale"       // a one-time purchase is paid
+	Subscriber Kind = "subscriber" // a subscription starts or is active again
+	Trial      Kind = "trial"      // a trial started, was extended, was canceled, ended
+	Free       Kind = "free"       // something that costs nothing was taken
+	Renewal    Kind = "renewal"    // a period was paid, usage was billed
+	Plan       Kind = "plan"       // product, seats or units changed; a pause
+	Cancel     Kind = "cancel"     // a subscription cancels, stays after all, ended
+	Unpaid     Kind = "unpaid"     // a renewal failed, recovered, was lost
+	Refund     Kind = "refund"     // a refund in any state
+	Abandoned  Kind = "abandoned"  // a checkout was left behind or not paid
+	Waiting    Kind = "waiting"    // a checkout or an order is under way
+	Record     Kind = "record"     // any other object of Polar's changed
+	Bridge     Kind = "bridge"     // the bridge says something about itself
 )
 
-// Entry is one delivery as the journal keeps it.
-type Entry struct {
-	Type     string
-	Object   string // "order:ID"
-	At       time.Time
-	Received time.Time
-	Brief    polar.Brief
-	Body     []byte // only of the newest delivery of each object, nil otherwise
-}
-
-// Known is what the journal knows of one subject up to some delivery.
-type Known struct {
-	Subject string
-	Entries []Entry // in the order of arrival
-	Before  []Entry // for each object above, its last delivery filed under an earlier subject
-}
-
-// Tone is a card's colour. Colour alone tells nobody anything: the state is
-// always in words too.
+// Tone is a card's colour. The card also says the state in words, because not
+// everybody sees colours.
 type Tone int
 
 const (
@@ -39,54 +38,60 @@ const (
 	Blue
 )
 
-// Money is an amount in the currency's smallest unit as Polar counts it.
-type Money struct {
-	Amount   int64
-	Currency string // ISO 4217, any case
+// Event is a delivery that a card tells of.
+type Event struct {
+	Seq  int64
+	Type string // "order.paid"
 }
 
-// Field is a labelled value; Times follow Text, each shown in the reader's own
-// time zone.
+// Link leads to more about the card. It is shown only if URL is an http or
+// https address that no platform can misread.
+type Link struct {
+	Text string // "Open in Polar"
+	URL  string
+}
+
+// Field is a labelled value. A field without a name or without a value is left
+// out.
 type Field struct {
 	Name  string
 	Text  string
-	Times []time.Time
+	Email string      // an address inside Text; on Slack it becomes a mailto link
+	Times []time.Time // behind Text, on the same line, in the reader's time zone; several are shown as dates only
 }
 
-// Card is one message's worth of news about one subject, before any platform:
-// plain text throughout, not escaped, not cut.
+// Card is one piece of news, independent of the platform. Its texts are neither
+// escaped nor cut; the renderers do that.
 type Card struct {
-	Headline string // stands alone: it is the phone's notification too
+	Key     string // names the piece of news and never changes
+	Kind    Kind
+	Events  []Event
+	Echoes  []int64 // plain updates that say the same once more; one that came first may have the message
+	Outcome string  // what became of it; compared by itself, also after 24 hours
+	Open    bool    // more will follow, so a destination that cannot edit does not get it yet
+	Over    bool    // what was under way has ended, so it is not posted
+
+	Mark     string // one emoji before the headline, or ""
+	Prefix   string // "TEST", "SAMPLE" or an organization's name, between mark and headline, or ""
+	Headline string // complete without the rest, because a phone's notification shows only this
 	Tone     Tone
-	Fields   []Field // at most 4
-	Quote    string  // a customer's own words
+	Fields   []Field // the first four are shown
+	Quote    string  // a customer's own words, several lines
 	Note     string  // what to know or to do
 	Context  []string
-	Time     time.Time // when the news happened
-	Link     string    // into Polar's dashboard, or ""
-	Silent   bool      // Basic: needs no notification
-	Plain    bool      // the headline alone, for a platform that refused the rest
+	Time     time.Time // when it happened
+	Link     Link
 
-	// Must names news that people must not miss ("refunded:2000"): where it
-	// differs from what a message in the channel already shows, a line is due.
-	Must string
-	// Sale is what a paid purchase brought, for a message of several cards.
-	Sale *Money
+	Silent       bool   // posted without a notification on Discord
+	HeadlineOnly bool   // for a platform that refused the rest
+	Who          string // person or company, for the summary of a message of several cards
+	Amount       *Money // the headline's amount, for sums and conditions
+	Product      string // for conditions
+	Country      string // its English name, for conditions
 }
 
-// Options are the same for every card of a bridge or of a destination.
-type Options struct {
-	Sandbox  bool // POLAR_SERVER=sandbox: links go there, headlines start with TEST
-	PerEvent bool // CARDS=off: the headline names the event
-	Public   bool // strangers read along: no person, no amount, no link
-}
-
-// Line is the card in small: news that goes with an edit and stands alone, for
-// the card it belongs to may be far above, or one of ten in another message.
-func (c Card) Line() Card {
-	if c.Sale != nil && c.Must == mustPaid {
-		c.Context = append([]string{wordPaid}, c.Context...) // the fields said so
-	}
-	c.Fields, c.Note, c.Sale = nil, "", nil
-	return c
+// Message is what is posted at once.
+type Message struct {
+	Summary string // the headline of several cards; not used with one
+	Cards   []Card // 1 to 10
 }

@@ -5,24 +5,24 @@ import (
 	"unicode"
 )
 
-// Every text of a card may hold what a stranger typed: it is cleaned first and
-// escaped for its platform last, and so shows as typed and does nothing.
+// A stranger may have typed any text of a card. It is cleaned first and escaped
+// for its platform last, so that it shows as typed and has no effect.
 
 const (
 	// maxMarks is how many combining marks and joiners may follow a character:
 	// enough for every script and emoji, too few to smear over other lines.
 	maxMarks = 4
-	// longestText bounds the work; every limit of a platform is below it.
+	// longestText bounds the work. Every platform's limit is lower.
 	longestText = 5000
 )
 
-// clean makes one line of s: no control, direction or invisible characters,
-// any white space one space, none at the ends.
+// clean makes one line of s. It removes control, direction and invisible
+// characters and white space at the ends; other white space becomes one space.
 func clean(s string) string {
 	return scrub(s, false)
 }
 
-// cleanLines is clean for text of several lines; blank lines are left out.
+// cleanLines is clean for a text of several lines. It removes blank lines.
 func cleanLines(s string) string {
 	return scrub(s, true)
 }
@@ -61,7 +61,7 @@ func scrub(s string, lines bool) string {
 	return b.String()
 }
 
-// plainASCII reports that cleaning would change nothing.
+// plainASCII reports whether cleaning would change nothing.
 func plainASCII(s string) bool {
 	blank := true
 	for i := range len(s) {
@@ -77,8 +77,8 @@ func isBreak(r rune) bool {
 	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
-// isBlank includes the letters that have no ink: Hangul's fillers and the
-// empty Braille pattern.
+// isBlank includes the letters that show nothing: Hangul's fillers and the empty
+// Braille pattern.
 func isBlank(r rune) bool {
 	switch r {
 	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800':
@@ -87,14 +87,14 @@ func isBlank(r rune) bool {
 	return unicode.IsSpace(r)
 }
 
-// isMark tells what modifies the character before it; the two joiners hold
-// emoji and several scripts together.
+// isMark reports whether r modifies the character before it. The two joiners
+// are needed by emoji and several scripts.
 func isMark(r rune) bool {
 	return r == '\u200c' || r == '\u200d' || r >= '\u0300' && unicode.In(r, unicode.Mn, unicode.Me)
 }
 
-// isShown is false for controls, direction and other format characters,
-// private use and what is no character.
+// isShown is false for control and format characters, private use and code
+// points that are not characters.
 func isShown(r rune) bool {
 	return r >= ' ' && r <= '~' || r > '~' && !unicode.In(r, unicode.C) && r&0xfffe != 0xfffe
 }

@@ -8,58 +8,69 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-var inDiscord = dialect{text: discordText, quote: discordQuote, context: discordPlain, time: discordTime, between: "\n"}
+// Discord has no mailto links.
+var inDiscord = dialect{text: discordText, context: discordPlain, time: discordTime, date: discordDate}
 
-// discordColours are the bars beside the embeds, by tone.
+// discordColours are the bars beside the embeds.
 var discordColours = map[Tone]int{
 	Grey: 0x9aa0a6, Green: 0x23a55a, PaleGreen: 0x8fd6ac,
 	Amber: 0xf0b232, Red: 0xf23f43, Blue: 0x3ba5f5,
 }
 
-// Discord makes one message of 1 to 10 cards, an embed each, without content:
-// Discord shows content above the embeds and would say everything twice. It
-// mentions nobody, and makes no sound when every card is silent. An edit needs
-// the same allowed mentions and takes no flags.
-func Discord(cards []Card) *discordgo.WebhookParams {
-	m := &discordgo.WebhookParams{
+// Discord makes the body of one message. Its content is the headline, because
+// a phone's notification shows nothing of an embed. Each card is an embed: one
+// alone has the link as its title, several have their headlines.
+//
+// The message mentions nobody and makes no sound if every card is silent. An
+// edit needs the same allowed mentions and takes no flags.
+func Discord(m Message) *discordgo.WebhookParams {
+	p := &discordgo.WebhookParams{
 		AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}},
 	}
-	if !slices.ContainsFunc(cards, func(c Card) bool { return !c.Silent }) {
-		m.Flags = discordgo.MessageFlagsSuppressNotifications
+	if !slices.ContainsFunc(m.Cards, func(c Card) bool { return !c.Silent }) {
+		p.Flags = discordgo.MessageFlagsSuppressNotifications
 	}
-	if allPlain(cards) {
-		m.Content = fit(plainText(cards), discordContent, discordText)
-		return m
+	if m.headlinesOnly() {
+		p.Content = fit(m.headlines(), discordContent, discordText)
+		return p
 	}
-	for _, c := range cards {
-		e := discordEmbed(c)
-		e.URL = distinct(e.URL, m.Embeds)
-		m.Embeds = append(m.Embeds, e)
+	p.Content = "**" + fit(m.headline(), maxTitle, discordText) + "**"
+	for _, c := range m.Cards {
+		e := discordEmbed(visibleOf(c), len(m.Cards) > 1)
+		if !isEmpty(e) {
+			e.URL = distinct(e.URL, p.Embeds)
+			p.Embeds = append(p.Embeds, e)
+		}
 	}
-	return m
+	return p
 }
 
-func discordEmbed(c Card) *discordgo.MessageEmbed {
-	if c.Plain {
-		c = Card{Headline: c.Headline, Tone: c.Tone}
+func discordEmbed(v visible, headed bool) *discordgo.MessageEmbed {
+	title := fit(v.link.Text, maxName, discordText)
+	if headed {
+		title = fit(v.headline, maxTitle, discordText)
 	}
-	w := write(c, inDiscord, discordCard)
-	e := &discordgo.MessageEmbed{
-		Title:       w.headline,
-		URL:         link(c),
-		Description: joinLines(w.quote, w.note),
-		Color:       discordColours[c.Tone],
+	l := layOut(v, inDiscord, discordCard-size(title))
+	e := &discordgo.MessageEmbed{Title: title, Description: joinLines(l.quote, l.note), Color: discordColours[v.tone]}
+	if title != "" {
+		e.URL = v.link.URL
 	}
-	for _, f := range w.fields {
+	for _, f := range l.fields {
 		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: f.name, Value: f.value, Inline: true})
 	}
-	if w.context != "" {
-		e.Footer = &discordgo.MessageEmbedFooter{Text: w.context}
+	if l.context != "" {
+		e.Footer = &discordgo.MessageEmbedFooter{Text: l.context}
 	}
-	if isShowable(c.Time) {
-		e.Timestamp = c.Time.UTC().Format(time.RFC3339)
+	if !v.time.IsZero() {
+		e.Timestamp = v.time.UTC().Format(time.RFC3339)
 	}
 	return e
+}
+
+// isEmpty reports whether the embed has nothing but colour and time, which
+// Discord refuses.
+func isEmpty(e *discordgo.MessageEmbed) bool {
+	return e.Title == "" && e.Description == "" && len(e.Fields) == 0 && e.Footer == nil
 }
 
 // distinct makes the address of an embed differ from those before it: of
@@ -76,4 +87,8 @@ func distinct(url string, before []*discordgo.MessageEmbed) string {
 // https://discord.com/developers/docs/reference#message-formatting
 func discordTime(t time.Time) string {
 	return fmt.Sprintf("<t:%d:f>", t.Unix())
+}
+
+func discordDate(t time.Time) string {
+	return fmt.Sprintf("<t:%d:d>", t.Unix())
 }

@@ -5,14 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// breaker stands where two characters must not be read as one token. It is put
-// in after cleaning, which would drop it.
+// breaker is a zero-width space. It separates two characters that a platform
+// would read as one token. Cleaning removes it from strangers' texts.
 const breaker = "\u200b"
 
-// slackText disarms mentions, links and emphasis in Slack's mrkdwn. There only
-// & < > have an escape. For * _ ~ ` there is none, and a zero-width space
-// counts as the edge of a word, so they become their look-alikes, except inside
-// a word, where Slack leaves them alone (jane_doe@acme.com can be copied).
+// slackText removes the effect of mentions, links and emphasis in Slack's
+// mrkdwn. Only & < > have an escape there. * _ ~ ` have none, and a zero-width
+// space counts as the edge of a word, so these become characters that look the
+// same. Inside a word Slack ignores them and they stay, so that
+// jane_doe@acme.com can be copied.
 // https://docs.slack.dev/messaging/formatting-message-text
 func slackText(s string) string {
 	if !strings.ContainsAny(s, "&<>*_~`:@") {
@@ -32,7 +33,7 @@ func slackText(s string) string {
 		case r == '>':
 			b.WriteString("&gt;")
 		case r == '`', isOneOf(r, "*_~") && !insideWord(s, i):
-			b.WriteString(lookAlike(r))
+			b.WriteString(lookAlikes[r])
 		case isToken(s, i):
 			b.WriteString(string(r) + breaker)
 		default:
@@ -43,29 +44,13 @@ func slackText(s string) string {
 	return b.String()
 }
 
-func lookAlike(r rune) string {
-	switch r {
-	case '*':
-		return "∗"
-	case '_':
-		return "ˍ"
-	case '~':
-		return "∼"
-	default:
-		return "ˋ"
-	}
-}
+var lookAlikes = map[rune]string{'*': "∗", '_': "ˍ", '~': "∼", '`': "ˋ"}
 
-// slackQuote is slackText with every line marked as quoted.
-func slackQuote(s string) string {
-	return quoted(s, slackText)
-}
-
-// discordText escapes Discord's Markdown, where a backslash before anything
-// but letters and digits makes it plain.
+// discordText escapes Discord's Markdown: a backslash before anything but
+// letters and digits makes it ordinary text.
 // https://support.discord.com/hc/en-us/articles/210298617
 func discordText(s string) string {
-	if !strings.ContainsAny(s, "\\*_~|`[]<>:@#-+.") {
+	if !strings.ContainsAny(s, "\\*_~|`[]<>:@#-+./") {
 		return s
 	}
 	var b strings.Builder
@@ -76,7 +61,8 @@ func discordText(s string) string {
 		case isOneOf(r, "\\*_~|`[]<>"),
 			isOneOf(r, "#-+") && i == line,
 			r == '.' && i-line < 10 && isNumber(s[line:i]),
-			r == ':' && isToken(s, i):
+			r == ':' && isToken(s, i),
+			r == '/' && isBehindDomain(s[:i]):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		case isToken(s, i):
@@ -91,12 +77,7 @@ func discordText(s string) string {
 	return b.String()
 }
 
-// discordQuote is discordText with every line marked as quoted.
-func discordQuote(s string) string {
-	return quoted(s, discordText)
-}
-
-// discordPlain is for a footer, which Discord shows without any Markdown.
+// discordPlain is for a footer, where Discord shows no Markdown.
 func discordPlain(s string) string {
 	if !strings.Contains(s, "@") {
 		return s
@@ -111,6 +92,7 @@ func discordPlain(s string) string {
 	return b.String()
 }
 
+// quoted escapes a text of several lines as a quotation.
 func quoted(s string, escape func(string) string) string {
 	if s == "" {
 		return ""
@@ -122,8 +104,8 @@ func quoted(s string, escape func(string) string) string {
 	return strings.Join(lines, "\n")
 }
 
-// isToken reports whether at i there starts what a platform would turn into
-// something else: the "://" of an address, a ":smile:", an "@everyone".
+// isToken reports whether a platform would replace what starts at i: the "://"
+// of an address, a ":smile:", an "@everyone".
 func isToken(s string, i int) bool {
 	rest := s[i+1:]
 	switch s[i] {
@@ -135,8 +117,8 @@ func isToken(s string, i int) bool {
 	return false
 }
 
-// isShortcode reports whether s starts as an emoji's name does behind its
-// first colon: "smile:".
+// isShortcode reports whether s starts with an emoji's name and a colon:
+// "smile:".
 func isShortcode(s string) bool {
 	for i := range len(s) {
 		if s[i] == ':' {
@@ -162,6 +144,13 @@ func isCall(before, after string) bool {
 	return false
 }
 
+// isBehindDomain reports whether s ends like a domain. Discord adds a preview of
+// "discord.gg/abc" to a message also without "https://".
+func isBehindDomain(s string) bool {
+	name := strings.TrimRightFunc(s, func(r rune) bool { return r < utf8.RuneSelf && isWord(byte(r)) })
+	return name != s && strings.HasSuffix(name, ".") && !isNumber(s[len(name):])
+}
+
 func insideWord(s string, i int) bool {
 	return i > 0 && i+1 < len(s) && isWord(s[i-1]) && isWord(s[i+1])
 }
@@ -176,4 +165,14 @@ func isNumber(s string) bool {
 
 func isOneOf(r rune, set string) bool {
 	return r < utf8.RuneSelf && strings.IndexByte(set, byte(r)) >= 0
+}
+
+// cutAddress cuts s around an e-mail address. It does not find the address
+// inside a longer one.
+func cutAddress(s, address string) (before, after string, found bool) {
+	before, after, found = strings.Cut(s, address)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	longer := isAddressRune(last) || last == '@' || isAddressRune(first) || first == '@'
+	return before, after, found && !longer
 }

@@ -21,25 +21,26 @@ func TestHostileText(t *testing.T) {
 		{"a list", "1. one", "1. one", `1\. one`, "1. one"},
 		{"a quotation", "> said", "\u200b&gt; said", `\> said`, "> said"},
 		{"a backslash", `\*a`, `\∗a`, `\\\*a`, `\*a`},
+		{"an invitation without a scheme", "see discord.gg/abc, 1/2 off 9.99/month", "see discord.gg/abc, 1/2 off 9.99/month", `see discord.gg\/abc, 1/2 off 9.99/month`, "see discord.gg/abc, 1/2 off 9.99/month"},
 		{"lines", "a\r\n\n b\tc\u2028d", "a b c d", "a b c d", "a b c d"},
 		{"controls", "a\x00b\x1b[31mc\u009bd", "ab[31mcd", `ab\[31mcd`, "ab[31mcd"},
 		{"direction", "\u202egpj.exe\u2066x", "gpj.exex", "gpj.exex", "gpj.exex"},
 		{"invisible", "\ufeffJa\u200bne\u00ad \u3164\u2800 Doe\U000e0041", "Jane Doe", "Jane Doe", "Jane Doe"},
 		{"joiners stay in an emoji", "👨‍👩‍👧‍👦 ❤️", "👨‍👩‍👧‍👦 ❤️", "👨‍👩‍👧‍👦 ❤️", "👨‍👩‍👧‍👦 ❤️"},
-		{"marks pile up", "e\u0301\u0301\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!"},
+		{"many marks", "e\u0301\u0301\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!", "e\u0301\u0301\u0301\u0301!"},
 		{"broken UTF-8", "a\xffb", "a\ufffdb", "a\ufffdb", "a\ufffdb"},
-		{"nothing to read", "\u200b\u3164\x07", "News from Polar", "News from Polar", "News from Polar"},
+		{"nothing to read", "\u200b\u3164\x07", "…", "…", "…"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			cards := []Card{{Headline: tt.in, Plain: true}}
-			if got := Slack(cards).Text; got != tt.slack {
+			m := one(Card{Headline: tt.in, HeadlineOnly: true})
+			if got := Slack(m).Text; got != tt.slack {
 				t.Errorf("Slack: got %q, want %q", got, tt.slack)
 			}
-			if got := Discord(cards).Content; got != tt.discord {
+			if got := Discord(m).Content; got != tt.discord {
 				t.Errorf("Discord: got %q, want %q", got, tt.discord)
 			}
-			if got := Text(cards); got != tt.text+"\n" {
+			if got := Text(m); got != tt.text+"\n" {
 				t.Errorf("text: got %q, want %q", got, tt.text+"\n")
 			}
 		})
@@ -47,11 +48,11 @@ func TestHostileText(t *testing.T) {
 }
 
 func TestQuoteKeepsItsLines(t *testing.T) {
-	cards := []Card{{Headline: "x", Quote: "  a\r\n\r\n> b \n# c", Note: "d\ne"}}
-	if got, want := Discord(cards).Embeds[0].Description, "> a\n> \\> b\n> \\# c\nd\ne"; got != want {
+	m := one(Card{Headline: "x", Quote: "  a\r\n\r\n> b \n# c", Note: "d\ne"})
+	if got, want := Discord(m).Embeds[0].Description, "> a\n> \\> b\n> \\# c\nd\ne"; got != want {
 		t.Errorf("Discord: got %q, want %q", got, want)
 	}
-	block := Slack(cards).Attachments[0].Blocks.BlockSet[0]
+	block := Slack(m).Attachments[0].Blocks.BlockSet[0]
 	if got, want := textsOf(t, block)[0].Text, "> a\n> \u200b&gt; b\n> # c\nd\ne"; got != want {
 		t.Errorf("Slack: got %q, want %q", got, want)
 	}

@@ -4,80 +4,52 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"polarbell/polar"
 )
 
-// write fills in a pattern of words.go: parts that lack a fact are left out.
-func (f *facts) write(pattern string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(pattern, separator) {
-		text, ok := f.fill(part)
-		if !ok || text == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(separator)
-		}
-		b.WriteString(text)
-	}
-	return b.String()
+// separator stands between the parts of a headline and of a context row.
+const separator = " · "
+
+// Headline is a card's headline as plain text: mark, prefix and headline,
+// cleaned, at most 120 characters behind the mark. It is never empty.
+func Headline(c Card) string {
+	mark := fit(clean(c.Mark), maxMark, same)
+	prefix := fit(clean(c.Prefix), maxName, same)
+	text := joinRow(prefix, cmp.Or(clean(c.Headline), ellipsis))
+	return strings.TrimSpace(mark + " " + fit(text, maxHeadline, same))
 }
 
-// fill writes one part. It is false if a fact is missing outside of brackets;
-// brackets do not nest. What a fact says is never read as a pattern.
-func (f *facts) fill(part string) (string, bool) {
-	var b strings.Builder
-	for part != "" {
-		open := strings.IndexAny(part, "[{")
-		if open < 0 {
-			b.WriteString(part)
-			break
-		}
-		b.WriteString(part[:open])
-		closing := byte('}')
-		if part[open] == '[' {
-			closing = ']'
-		}
-		inside, rest, _ := strings.Cut(part[open+1:], string(closing))
-		part = rest
-		if closing == ']' {
-			if text, ok := f.fill(inside); ok {
-				b.WriteString(text)
-			}
-			continue
-		}
-		fact := factsByName[inside](f)
-		if fact == "" {
-			return "", false
-		}
-		b.WriteString(fact)
+// headline is the headline of the whole message.
+func (m Message) headline() string {
+	if len(m.Cards) == 1 {
+		return Headline(m.Cards[0])
 	}
-	return b.String(), true
+	return fit(cmp.Or(clean(m.Summary), ellipsis), maxHeadline, same)
 }
 
-// headed puts an event's words before the headline, then the state, unless
-// those words say it already.
-func (f *facts) headed(event string) string {
-	w := wordings[f.kind]
-	if event == "" {
-		return f.write(w.headline)
+// headlinesOnly reports whether no card may show more than its headline.
+func (m Message) headlinesOnly() bool {
+	return !slices.ContainsFunc(m.Cards, func(c Card) bool { return !c.HeadlineOnly })
+}
+
+// headlines has one line for each card.
+func (m Message) headlines() string {
+	lines := make([]string, len(m.Cards))
+	for i, c := range m.Cards {
+		lines[i] = Headline(c)
 	}
-	state, rest := w.parts()
-	if slices.Contains(strings.Fields(w.unsaid), event) {
-		state = ""
-	}
-	parts := []string{polar.KindOf(event).Words, withFirst(f.write(state), unicode.ToLower), f.write(rest)}
-	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	return strings.Join(lines, "\n")
+}
+
+// joinRow leaves out what is empty.
+func joinRow(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return strings.Join(parts, separator)
 }
 
-// parts divides a headline into the state and the rest.
-func (w wording) parts() (state, rest string) {
-	first, rest, _ := strings.Cut(w.headline, separator)
-	if strings.HasPrefix(first, "{") {
-		return w.state, w.headline
+// joinLines leaves out what is empty.
+func joinLines(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
-	return cmp.Or(w.state, first), rest
+	return a + "\n" + b
 }

@@ -8,25 +8,28 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Limits are in UTF-16 code units, the greatest of the ways to count that the
-// platforms may use, and hold for the text as sent, escapes included.
+// Limits count UTF-16 code units of the text as sent, escapes included. No
+// platform counts a text as longer than that.
 const (
-	// maxHeadline is our own: a phone's notification shows little more.
+	// maxHeadline is our own limit: a phone's notification shows even less.
 	maxHeadline = 120
+	// maxMark is enough for one emoji, also for one made of several.
+	maxMark = 16
 	// maxTitle bounds an escaped headline. Discord's embed title takes 256:
 	// https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 	maxTitle = 200
-	// maxName bounds a field's name. Discord takes 256.
+	// maxName bounds a field's name, a prefix and a link's text. Discord takes
+	// 256 for a name.
 	maxName = 30
-	// maxFields is how many fields a card shows: two rows of two.
+	// maxFields is the number of fields of a card: two rows of two.
 	maxFields = 4
-	// maxTimes is how many times a field shows.
+	// maxTimes is the number of times in a field.
 	maxTimes = 4
-	// maxLink bounds an address. Discord takes 2,048, Slack 3,000.
-	maxLink = 2000
+	// maxLink bounds an address, so that ten of them leave room in a message.
+	maxLink = 500
 
 	// discordCard is a tenth of the 6,000 characters that the embeds of a
-	// message may have together, so that no edit of a message of ten overflows.
+	// message may have together, so that an edit of one of ten always fits.
 	discordCard = 600
 	// discordContent is the most that a message's content takes:
 	// https://discord.com/developers/docs/resources/webhook#execute-webhook
@@ -55,14 +58,14 @@ func size(s string) int {
 	return n
 }
 
-// fits is size(s) <= limit, at once for what is short.
+// fits reports whether size(s) <= limit. A short text is not counted.
 func fits(s string, limit int) bool {
 	return len(s) <= limit || size(s) <= limit
 }
 
-// fit escapes as much of s as the limit holds; what it cuts ends in "…". It
-// cuts before escaping, between what readers see as characters, and so never
-// inside an escape, an emoji or an accented letter.
+// fit escapes as much of s as the limit allows. A text that it cuts ends in "…".
+// It cuts before it escapes, and between grapheme clusters, so it never cuts an
+// escape, an emoji or an accented letter in two.
 func fit(s string, limit int, escape func(string) string) string {
 	if escaped := escape(s); fits(escaped, limit) {
 		return escaped
@@ -78,8 +81,8 @@ func fit(s string, limit int, escape func(string) string) string {
 	return head(n - 1)
 }
 
-// clusterEnds are the places where s can be cut, the start first, for at most
-// n clusters.
+// clusterEnds are the offsets where s can be cut, from 0 on, for at most n
+// grapheme clusters.
 func clusterEnds(s string, n int) []int {
 	ends := []int{0}
 	state, rest := -1, s
@@ -91,8 +94,8 @@ func clusterEnds(s string, n int) []int {
 	return ends
 }
 
-// share gives the most that each of several parts may have so that together
-// they stay within the total: the longest are cut first.
+// share is the greatest size for each part with which all parts together fit
+// into the total. Only parts longer than that are cut.
 func share(sizes []int, total int) int {
 	slices.Sort(sizes)
 	for i, n := range sizes {

@@ -3,6 +3,7 @@ package formatter
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 func within(t *testing.T, what, s string, limit int) {
 	t.Helper()
 	if !utf8.ValidString(s) {
-		t.Errorf("%s is no UTF-8: %q", what, s)
+		t.Errorf("%s is not UTF-8: %q", what, s)
 	}
 	if n := len(utf16.Encode([]rune(s))); n > limit {
 		t.Errorf("%s: got %d characters, want at most %d", what, n, limit)
@@ -84,20 +85,24 @@ func textsOf(t *testing.T, b slack.Block) []*slack.TextBlockObject {
 }
 
 var (
-	ourSlackTokens   = regexp.MustCompile(`<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\w, :]+>|<https?://[^|<> ]+\|Open in Polar>|(?m)^> `)
+	ourSlackTokens   = regexp.MustCompile(`<!date\^\d+\^\{date_short(_pretty\} \{time)?\}\|[\w, :]+>|(?m)^> `)
+	ourSlackLinks    = regexp.MustCompile(`<(?:https?://[^|<> ]+|mailto:[\w.%+-]+@[\w.%+-]+)\|([^<>]+)>`)
 	slackEntities    = regexp.MustCompile(`&(amp|lt|gt);`)
 	slackEmphasis    = regexp.MustCompile("(^|[^0-9A-Za-z])[*_~]|[*_~]($|[^0-9A-Za-z])|`")
 	ourSlackBold     = regexp.MustCompile(`(?m)^\*(.*)\*$`)
-	ourDiscordTokens = regexp.MustCompile(`<t:\d+:f>|(?m)^> `)
+	ourDiscordTokens = regexp.MustCompile(`<t:\d+:[df]>|(?m)^> `)
+	ourDiscordBold   = regexp.MustCompile(`(?s)^\*\*(.*)\*\*$`)
 	discordEscapes   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
 	crowd            = regexp.MustCompile(`(?i)(^|[^0-9a-z])@(everyone|here|channel)`)
+	invitation       = regexp.MustCompile(`\.[A-Za-z][0-9A-Za-z]*/`)
 	shortcode        = regexp.MustCompile(`:[0-9A-Za-z_+'-]+:`)
 )
 
 // harmlessInSlack fails if anything but our own tokens does something.
 func harmlessInSlack(t *testing.T, what, s string) {
 	t.Helper()
-	ours := ourSlackBold.ReplaceAllString(ourSlackTokens.ReplaceAllString(s, ""), "$1")
+	ours := ourSlackLinks.ReplaceAllString(ourSlackTokens.ReplaceAllString(s, ""), "$1")
+	ours = ourSlackBold.ReplaceAllString(ours, "$1")
 	if rest := slackEntities.ReplaceAllString(ours, "·"); strings.ContainsAny(rest, "&<>") ||
 		slackEmphasis.MatchString(rest) || crowd.MatchString(rest) || shortcode.MatchString(rest) || strings.Contains(rest, "://") {
 		t.Errorf("%s does something in Slack: %q", what, s)
@@ -112,9 +117,9 @@ func harmlessInSlack(t *testing.T, what, s string) {
 func checkDiscord(t *testing.T, m *discordgo.WebhookParams) {
 	t.Helper()
 	within(t, "content", m.Content, 2000)
-	harmlessInDiscord(t, "content", m.Content)
-	if n := len(m.Embeds); n > 10 || n == 0 && m.Content == "" {
-		t.Errorf("got %d embeds and content %q, want something and at most 10", n, m.Content)
+	harmlessInDiscord(t, "content", ourDiscordBold.ReplaceAllString(m.Content, "$1"))
+	if n := len(m.Embeds); n > 10 || m.Content == "" {
+		t.Errorf("got %d embeds and content %q, want a content and at most 10 embeds", n, m.Content)
 	}
 	if m.AllowedMentions == nil || m.AllowedMentions.Parse == nil || len(m.AllowedMentions.Parse) > 0 {
 		t.Error("mentions are allowed")
@@ -133,7 +138,7 @@ func checkDiscord(t *testing.T, m *discordgo.WebhookParams) {
 			}
 			own += e.Footer.Text
 		}
-		if e.Title == "" || e.URL != "" && addresses[e.URL] {
+		if e.URL != "" && (e.Title == "" || addresses[e.URL]) {
 			t.Errorf("title %q, address %q: want a title, and an address of its own", e.Title, e.URL)
 		}
 		addresses[e.URL] = true
@@ -147,6 +152,9 @@ func checkDiscord(t *testing.T, m *discordgo.WebhookParams) {
 			}
 			own += f.Name + f.Value
 		}
+		if own == "" {
+			t.Error("an embed without text, which Discord refuses")
+		}
 		within(t, "embed", own, 600)
 		all += own
 	}
@@ -157,7 +165,7 @@ func checkDiscord(t *testing.T, m *discordgo.WebhookParams) {
 func harmlessInDiscord(t *testing.T, what, s string) {
 	t.Helper()
 	rest := discordEscapes.ReplaceAllString(ourDiscordTokens.ReplaceAllString(s, ""), "·")
-	bad := strings.ContainsAny(rest, "\\*_~|`[]<>") || strings.Contains(rest, "://") || crowd.MatchString(rest) || shortcode.MatchString(rest)
+	bad := strings.ContainsAny(rest, "\\*_~|`[]<>") || strings.Contains(rest, "://") || crowd.MatchString(rest) || shortcode.MatchString(rest) || invitation.MatchString(rest)
 	for line := range strings.Lines(rest) {
 		bad = bad || strings.ContainsAny(line[:1], "#-+")
 	}
@@ -166,48 +174,55 @@ func harmlessInDiscord(t *testing.T, what, s string) {
 	}
 }
 
-// check renders cards on every platform and holds the results to the limits.
-func check(t *testing.T, cards []Card) {
+// check renders a message for every platform and holds the results to the
+// limits.
+func check(t *testing.T, m Message) {
 	t.Helper()
-	s, d := Slack(cards), Discord(cards)
+	s, d := Slack(m), Discord(m)
 	checkSlack(t, s)
 	checkDiscord(t, d)
-	for _, m := range []any{s, d} {
-		if _, err := json.Marshal(m); err != nil {
+	for _, body := range []any{s, d} {
+		if _, err := json.Marshal(body); err != nil {
 			t.Error(err)
 		}
 	}
-	for _, r := range Text(cards) {
+	for _, r := range Text(m) {
 		if r < ' ' && r != '\n' || r == 0x7f || r >= 0x80 && r < 0xa0 {
 			t.Errorf("a control character %U in the text", r)
+		}
+	}
+	for _, c := range m.Cards {
+		within(t, "headline", Headline(c), maxMark+1+maxHeadline)
+		if Headline(c) == "" {
+			t.Error("a card without a headline")
 		}
 	}
 }
 
 func TestExamplesKeepTheLimits(t *testing.T) {
-	for name, cards := range examples() {
-		t.Run(name, func(t *testing.T) { check(t, cards) })
+	for name, m := range examples() {
+		t.Run(name, func(t *testing.T) { check(t, m) })
 	}
 }
 
 // stuffed has s wherever a card takes text.
 func stuffed(s string) Card {
 	times := []time.Time{noon, noon.AddDate(0, 1, 0), {}, time.Unix(1<<40, 0), noon, noon}
-	field := Field{Name: s, Text: s, Times: times}
+	field := Field{Name: s, Text: s, Email: s, Times: times}
 	return Card{
-		Headline: s, Fields: []Field{field, field, {Name: s, Text: s}, {Name: s, Times: times}, field},
-		Quote: s, Note: s, Context: []string{s, "INV-1", s}, Time: noon, Link: s, Sale: &Money{1, s},
+		Mark: s, Prefix: s, Headline: s,
+		Fields: []Field{field, field, {Name: s, Text: s, Times: times[:1]}, {Name: s, Times: times}, field, {Name: "Customer", Text: s}},
+		Quote:  s, Note: s, Context: []string{s, "INV-1", s}, Time: noon, Link: Link{Text: s, URL: "https://polar.sh/" + strings.Repeat("&", 96)},
 	}
 }
 
-// group makes ten of one card, the last as plain as a refused one.
-func group(c Card) []Card {
-	cards := make([]Card, 10)
-	for i := range cards {
-		cards[i] = c
-	}
-	cards[9].Plain = true
-	return cards
+func one(c Card) Message { return Message{Cards: []Card{c}} }
+
+// ten has one card ten times; of the last only the headline is shown.
+func ten(c Card) Message {
+	m := Message{Summary: c.Headline, Cards: slices.Repeat([]Card{c}, 10)}
+	m.Cards[9].HeadlineOnly = true
+	return m
 }
 
 func TestFloodsKeepTheLimits(t *testing.T) {
@@ -224,18 +239,19 @@ func TestFloodsKeepTheLimits(t *testing.T) {
 		"broken UTF-8":    strings.Repeat("\xff\xc0", 1000),
 		"outside the BMP": strings.Repeat("𝔘", 5000),
 		"links":           strings.Repeat("[a](https://b.c) <https://b.c|d>", 500),
+		"an address":      strings.Repeat("x", 60) + "@" + strings.Repeat("y.", 90) + "com",
 	} {
 		t.Run(name, func(t *testing.T) {
-			check(t, []Card{stuffed(s)})
-			check(t, group(stuffed(s)))
-			check(t, []Card{{Headline: s, Plain: true}})
+			check(t, one(stuffed(s)))
+			check(t, ten(stuffed(s)))
+			check(t, one(Card{Headline: s, HeadlineOnly: true}))
 		})
 	}
 }
 
 func TestCuts(t *testing.T) {
 	long := Card{Headline: strings.Repeat("é", 100) + strings.Repeat("👨‍👩‍👧‍👦", 10), Note: strings.Repeat("a & b ", 1000)}
-	m := Slack([]Card{long})
+	m := Slack(one(long))
 	if want := "*" + strings.Repeat("é", 100) + "👨‍👩‍👧‍👦" + "…*"; m.Text != want {
 		t.Errorf("headline: got %q, want %q", m.Text, want)
 	}
@@ -245,7 +261,7 @@ func TestCuts(t *testing.T) {
 	}
 	short := sale()
 	short.Note = strings.Repeat("n", 5000)
-	e := Discord([]Card{short}).Embeds[0]
+	e := Discord(one(short)).Embeds[0]
 	if got, want := e.Fields[0].Value, `jane\_doe@acme.com, Norway`; got != want {
 		t.Errorf("a short field beside a long note: got %q, want %q", got, want)
 	}
@@ -255,18 +271,18 @@ func TestCuts(t *testing.T) {
 }
 
 func FuzzRender(f *testing.F) {
-	for _, s := range []string{"", "Jane *Doe*", "<!channel> @everyone", "[a](https://b)\n# x", "\u200d\u202e\xff", "1. a\n2. b\n-# c", "a_b*c~d`e"} {
+	for _, s := range []string{"", "Jane *Doe*", "<!channel> @everyone", "[a](https://b)\n# x", "\u200d\u202e\xff", "1. a\n2. b\n-# c", "a_b*c~d`e", "a@b.c/d"} {
 		f.Add(s, s, 3, int64(1_795_350_896))
 	}
 	f.Fuzz(func(t *testing.T, a, b string, repeat int, unix int64) {
 		a = strings.Repeat(a, 1+min(max(repeat, 0), 300))
 		c := Card{
-			Headline: a, Quote: b + a, Note: a + "\n" + b, Context: []string{b, a}, Link: b, Sale: &Money{unix, b},
-			Fields: []Field{{Name: b, Text: a}, {Name: a, Text: b, Times: []time.Time{time.Unix(unix, 0), noon}}},
+			Mark: b, Prefix: a, Headline: a, Quote: b + a, Note: a + "\n" + b, Context: []string{b, a}, Link: Link{Text: a, URL: b},
+			Fields: []Field{{Name: b, Text: a + b + a, Email: b}, {Name: a, Text: b, Email: b, Times: []time.Time{time.Unix(unix, 0), noon}}},
 			Time:   time.Unix(unix, 0), Tone: Tone(repeat),
 		}
-		check(t, []Card{c})
-		check(t, group(c))
-		check(t, []Card{{Headline: a, Plain: true}, {Headline: b, Plain: true}})
+		check(t, one(c))
+		check(t, ten(c))
+		check(t, Message{Cards: []Card{{Headline: a, HeadlineOnly: true}, {Headline: b, HeadlineOnly: true}}})
 	})
 }

@@ -1,10 +1,17 @@
 package formatter
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
+
+// Money is an amount in the currency's smallest unit as Polar counts it.
+type Money struct {
+	Amount   int64
+	Currency string // ISO 4217, upper or lower case
+}
 
 // symbols are the currency symbols of CLDR 48, locale en-US; every other
 // currency shows its code. golang.org/x/text has CLDR 32, which lacks some of
@@ -16,8 +23,8 @@ var symbols = map[string]string{
 	"XCD": "EC$", "XCG": "Cg.", "XOF": "F CFA", "XPF": "CFPF",
 }
 
-// decimals tells the currencies that differ from the usual: counted in
-// hundredths and shown with two decimals.
+// decimals lists the currencies that are not both counted in hundredths and
+// shown with two decimals.
 // Source: polarsource/polar, server/polar/kit/currency.py.
 var decimals = map[string]int{
 	"BIF": counted, "CLP": counted, "DJF": counted, "GNF": counted, "JPY": counted,
@@ -35,7 +42,8 @@ const (
 // String shows an amount as CLDR en-US does: "$1,234.50", "¥1,050", "-$25.00",
 // "UGX 2,000". Decimals are shown whenever they are not zero. The space is an
 // ordinary one where CLDR has a no-break space, so that a search finds what
-// people type. What is no currency code keeps the bare amount: "1,050 Pa'anga".
+// people type. A currency that is not a code follows the bare amount:
+// "1,050 Pa'anga".
 func (m Money) String() string {
 	b := make([]byte, 0, 32)
 	size := magnitude(m.Amount)
@@ -82,10 +90,7 @@ func currencyCode(s string) (string, bool) {
 // appendSymbol follows CLDR's rule for spacing: a symbol that ends in a letter
 // or a full stop keeps its distance from the digits.
 func appendSymbol(b []byte, code string) []byte {
-	symbol, ok := symbols[code]
-	if !ok {
-		symbol = code
-	}
+	symbol := cmp.Or(symbols[code], code)
 	b = append(b, symbol...)
 	last, _ := utf8.DecodeLastRuneInString(symbol)
 	if last == '.' || last >= 'A' && last <= 'Z' {

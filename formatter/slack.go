@@ -8,80 +8,83 @@ import (
 	"github.com/slack-go/slack"
 )
 
-var inSlack = dialect{text: slackText, quote: slackQuote, context: slackText, time: slackTime, between: "\n"}
+var inSlack = dialect{text: slackText, context: slackText, address: slackMailto, time: slackTime, date: slackDate}
 
-// slackColours are the bars beside the cards, by tone.
+// slackColours are the bars beside the attachments.
 var slackColours = map[Tone]string{
 	Grey: "#9aa0a6", Green: "#2eb67d", PaleGreen: "#a5dcc3",
 	Amber: "#ecb22e", Red: "#e01e5a", Blue: "#1d9bd1",
 }
 
-// Slack makes one message of 1 to 10 cards. Its text is the headline, which
-// Slack also shows above the attachments, one per card; of several cards it is
-// a headline for all, and each attachment starts with its own.
+// Slack makes the body of one message. Its text is the headline, which Slack
+// shows above the attachments and in notifications. Each card is an attachment;
+// among several it begins with its own headline.
 //
-// The link stands in the context row and is no button: for a button with an
-// address Slack posts an interaction too, and warns the reader when nobody
-// takes it. Neither text nor blocks let Slack find addresses by itself: parse
-// and verbatim say so, and chat.postMessage needs the same parse.
-func Slack(cards []Card) slack.WebhookMessage {
-	m := slack.WebhookMessage{Parse: "none", UnfurlLinks: new(false), UnfurlMedia: new(false)}
-	if allPlain(cards) {
-		m.Text = fit(plainText(cards), slackMessage, slackText)
-		return m
+// The link is in the context row. It is not a button, because Slack reports a
+// click on a button to the app and warns the reader if the app does not answer.
+// "parse" and "verbatim" keep Slack from finding links by itself;
+// chat.postMessage needs the same "parse".
+func Slack(m Message) slack.WebhookMessage {
+	w := slack.WebhookMessage{Parse: "none", UnfurlLinks: new(false), UnfurlMedia: new(false)}
+	if m.headlinesOnly() {
+		w.Text = fit(m.headlines(), slackMessage, slackText)
+		return w
 	}
-	several := len(cards) > 1
-	for _, c := range cards {
-		a := slackAttachment(c, several)
-		m.Text = slackBold(a.Fallback)
+	w.Text = slackBold(fit(m.headline(), maxTitle, slackText))
+	for _, c := range m.Cards {
+		a := slackAttachment(visibleOf(c), len(m.Cards) > 1)
 		if len(a.Blocks.BlockSet) > 0 {
-			m.Attachments = append(m.Attachments, a)
+			w.Attachments = append(w.Attachments, a)
 		}
 	}
-	if several {
-		m.Text = slackBold(fit(groupHeadline(cards), maxTitle, slackText))
-	}
-	return m
+	return w
 }
 
-// slackAttachment has no blocks when there is nothing to say beneath the
-// headline, which is its fallback.
-func slackAttachment(c Card, withHeadline bool) slack.Attachment {
-	if c.Plain {
-		c = Card{Headline: c.Headline, Tone: c.Tone}
-	}
-	w := write(c, inSlack, slackCard)
-	a := slack.Attachment{Color: slackColours[c.Tone], Fallback: w.headline}
+func slackAttachment(v visible, headed bool) slack.Attachment {
+	headline := fit(v.headline, maxTitle, slackText)
+	end := joinRow(inSlack.when(v), slackLink(v.link))
+	l := layOut(v, inSlack, slackCard-size(headline)-size(end))
+	a := slack.Attachment{Color: slackColours[v.tone], Fallback: headline}
 	add := func(b slack.Block) { a.Blocks.BlockSet = append(a.Blocks.BlockSet, b) }
-	if withHeadline {
-		add(slack.NewSectionBlock(slackObject(slackBold(w.headline)), nil, nil))
+	if headed {
+		add(slackSection(slackBold(headline)))
 	}
-	if len(w.fields) > 0 {
-		fields := make([]*slack.TextBlockObject, len(w.fields))
-		for i, f := range w.fields {
-			fields[i] = slackObject(slackBold(f.name) + "\n" + f.value)
-		}
-		add(slack.NewSectionBlock(nil, fields, nil))
+	if len(l.fields) > 0 {
+		add(slackFields(l.fields))
 	}
-	if text := joinLines(w.quote, w.note); text != "" {
-		add(slack.NewSectionBlock(slackObject(text), nil, nil))
+	if text := joinLines(l.quote, l.note); text != "" {
+		add(slackSection(text))
 	}
-	if row := slackContext(c, w); row != "" {
+	if row := joinRow(l.context, end); row != "" {
 		add(slack.NewContextBlock("", slackObject(row)))
 	}
 	return a
 }
 
-// slackContext is the small print: "INV-0042 · today 7:12 PM · Open in Polar".
-func slackContext(c Card, w written) string {
-	var when, to string
-	if isShowable(c.Time) {
-		when = slackTime(c.Time)
+func slackSection(text string) slack.Block {
+	return slack.NewSectionBlock(slackObject(text), nil, nil)
+}
+
+func slackFields(fields []layoutField) slack.Block {
+	objects := make([]*slack.TextBlockObject, len(fields))
+	for i, f := range fields {
+		objects[i] = slackObject(slackBold(f.name) + "\n" + f.value)
 	}
-	if address := link(c); address != "" {
-		to = "<" + strings.ReplaceAll(address, "&", "&amp;") + "|Open in Polar>"
+	return slack.NewSectionBlock(nil, objects, nil)
+}
+
+func slackObject(s string) *slack.TextBlockObject {
+	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
+}
+
+func slackBold(s string) string { return "*" + s + "*" }
+
+// slackLink is "" without a text, because Slack would show the address.
+func slackLink(l Link) string {
+	if l.Text == "" {
+		return ""
 	}
-	return joinRow(w.context, when, to)
+	return "<" + strings.ReplaceAll(l.URL, "&", "&amp;") + "|" + fit(l.Text, maxName, slackText) + ">"
 }
 
 // slackTime shows in each reader's own time zone.
@@ -90,29 +93,11 @@ func slackTime(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", t.Unix(), utc(t))
 }
 
-func slackBold(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "*" + s + "*"
+func slackDate(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short}|%s>", t.Unix(), utcDate(t))
 }
 
-func slackObject(s string) *slack.TextBlockObject {
-	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
-}
-
-func joinLines(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + "\n" + b
-}
-
-// plainText is a line for each card.
-func plainText(cards []Card) string {
-	lines := make([]string, len(cards))
-	for i, c := range cards {
-		lines[i] = headline(c)
-	}
-	return strings.Join(lines, "\n")
+// slackMailto is a link, because parse=none keeps Slack from making one.
+func slackMailto(address string) string {
+	return "<mailto:" + strings.ReplaceAll(address, "%", "%25") + "|" + slackText(address) + ">"
 }

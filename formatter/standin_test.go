@@ -24,12 +24,13 @@ func TestPlatformsTakeEverything(t *testing.T) {
 		"escapes": "&<>*_~`|[](\\:#", "accents": "éêë👨‍👩‍👧‍👦𝔘",
 	} {
 		flood := string(bytes.Repeat([]byte(s+" "), 500))
-		messages["flood of "+name] = group(stuffed(flood))
+		messages["flood of "+name] = ten(stuffed(flood))
+		messages["one flood of "+name] = one(stuffed(flood))
 	}
-	for name, cards := range messages {
+	for name, m := range messages {
 		t.Run(name, func(t *testing.T) {
-			post(t, client, "https://hooks.slack.com/services/T1/B1/secret", Slack(cards))
-			post(t, client, "https://discord.com/api/v10/webhooks/1/token?wait=true", Discord(cards))
+			post(t, client, "https://hooks.slack.com/services/T1/B1/secret", Slack(m))
+			post(t, client, "https://discord.com/api/v10/webhooks/1/token?wait=true", Discord(m))
 		})
 	}
 	for _, channel := range platforms.Channels() {

@@ -6,52 +6,41 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-var inText = dialect{text: same, quote: func(s string) string { return quoted(s, same) }, context: same, time: utc, between: ", "}
+var inText = dialect{text: same, context: same, time: utc, date: utcDate}
 
-// textCard bounds a card in a terminal: generous, since nobody refuses it.
+// textCard bounds a card in a terminal, which has no limit of its own.
 const textCard = 20_000
 
-// Text shows cards in a terminal, times in UTC. It holds no escape sequence
-// whatever the cards hold.
-func Text(cards []Card) string {
+// Text shows a message in a terminal, times in UTC. It contains no escape
+// sequence, whatever the cards contain.
+func Text(m Message) string {
 	var b strings.Builder
-	if len(cards) > 1 && !allPlain(cards) {
-		b.WriteString(groupHeadline(cards) + "\n\n")
+	if len(m.Cards) > 1 && !m.headlinesOnly() {
+		b.WriteString(m.headline() + "\n\n")
 	}
-	for i, c := range cards {
+	for i, c := range m.Cards {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		writeText(&b, c)
+		writeText(&b, visibleOf(c))
 	}
 	return b.String()
 }
 
-func writeText(b *strings.Builder, c Card) {
-	w := write(c, inText, textCard)
-	b.WriteString(w.headline + "\n")
-	if c.Plain {
-		return
-	}
+func writeText(b *strings.Builder, v visible) {
+	l := layOut(v, inText, textCard)
+	b.WriteString(v.headline + "\n")
 	width := 0
-	for _, f := range w.fields {
+	for _, f := range l.fields {
 		width = max(width, uniseg.StringWidth(f.name))
 	}
-	for _, f := range w.fields {
+	for _, f := range l.fields {
 		pad := strings.Repeat(" ", width-uniseg.StringWidth(f.name))
 		b.WriteString("  " + f.name + pad + "  " + f.value + "\n")
 	}
-	for _, s := range []string{w.quote, w.note, textContext(c, w.context)} {
+	for _, s := range []string{l.quote, l.note, joinRow(l.context, inText.when(v), v.link.URL)} {
 		if s != "" {
 			b.WriteString("  " + strings.ReplaceAll(s, "\n", "\n  ") + "\n")
 		}
 	}
-}
-
-func textContext(c Card, context string) string {
-	when := ""
-	if isShowable(c.Time) {
-		when = utc(c.Time)
-	}
-	return joinRow(context, when, link(c))
 }

@@ -18,7 +18,7 @@ func uuid(n int64) string {
 }
 
 func delivery(n int64) Entry {
-	e := entry("msg_"+uuid(n), "checkout:"+uuid(n/5), "order:"+uuid(n/4))
+	e := entry("msg_"+uuid(n), "checkout:"+uuid(n/5), "order:"+uuid(-1-n/5))
 	e.Body = body
 	return e
 }
@@ -78,11 +78,11 @@ func BenchmarkStored(b *testing.B) {
 				}
 			}
 		})
-		b.Run(fmt.Sprintf("story/%d", stored), func(b *testing.B) {
+		b.Run(fmt.Sprintf("history/%d", stored), func(b *testing.B) {
 			for i := range b.N {
-				s, err := j.Story(b.Context(), "checkout:"+uuid(base+int64(i%(stored/5-1))), Seq(stored))
-				if err != nil || len(s.Entries) != 5 {
-					b.Fatalf("story of %d entries, %v; want 5", len(s.Entries), err)
+				entries, err := j.History(b.Context(), "checkout:"+uuid(base+int64(i%(stored/5-1))), Seq(stored))
+				if err != nil || len(entries) != 5 {
+					b.Fatalf("history of %d entries, %v; want 5", len(entries), err)
 				}
 			}
 		})

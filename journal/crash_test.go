@@ -42,7 +42,7 @@ func crash(path string) {
 		}()
 	}
 	for {
-		j.Prune(ctx, day, nil, 5)
+		j.Prune(ctx, day, nil, 5, nil)
 	}
 }
 
@@ -71,6 +71,7 @@ func killed(t *testing.T, path string, appends int) map[string]string {
 }
 
 func TestKilledProcessLosesNothing(t *testing.T) {
+	t.Parallel()
 	const old = 3000
 	path := filepath.Join(t.TempDir(), "polarbell.db")
 	j := open(t, path)
@@ -122,6 +123,7 @@ func check(t *testing.T, path string, acknowledged map[string]string) {
 }
 
 func TestKilledWhileMigrating(t *testing.T) {
+	t.Parallel()
 	for delay := range 12 {
 		path := filepath.Join(t.TempDir(), "polarbell.db")
 		cmd := exec.Command(os.Args[0])
@@ -193,7 +195,7 @@ func TestSyncComesBeforeTheAnswer(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "polarbell.db")
 	j := open(t, path)
-	must(t, j.Join(t.Context(), "sales"))
+	must(t, j.Register(t.Context(), "sales"))
 	var limit syscall.Rlimit
 	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
 	full := limit

@@ -19,7 +19,7 @@ type dialect struct {
 	schema     func(context.Context, *sql.DB) error
 	prepares   bool // statements are prepared here rather than by the driver
 	sql        func(query string) string
-	patience   func() (context.Context, context.CancelFunc) // for one transaction
+	txTimeout  time.Duration // of one transaction; 0: SQLite's always end
 
 	begin  string
 	size   string
@@ -29,7 +29,7 @@ type dialect struct {
 	like   string                          // LIKE for both cases of a letter
 	bytes  string                          // the type of bodies
 	text   func(column string) string      // bytes as a text to search
-	wipe   string                          // what is deleted next is not to be found on the disk
+	wipe   string                          // makes the following deletes overwrite the data on disk
 	insert func(context.Context, *session, []*Entry) error
 }
 
@@ -38,7 +38,6 @@ var sqlite = &dialect{
 	schema:   func(context.Context, *sql.DB) error { return nil },
 	prepares: true,
 	sql:      strings.NewReplacer("polarbell.", "", "$", "?").Replace, // ?1, for $1 would be a name
-	patience: forever,
 
 	// Immediate: a transaction that starts by reading could not begin to write
 	// once another process had.
@@ -59,7 +58,7 @@ var sqlite = &dialect{
 		for _, e := range entries {
 			if err := s.exec(ctx, `INSERT INTO polarbell.entries
 				(seq, id, type, subject, object, brief, at, received, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				int64(e.Seq), e.ID, e.Type, e.Subject, e.Object, e.Brief,
+				e.Seq, e.ID, e.Type, e.Subject, e.Object, e.State,
 				micros(e.At), micros(e.Received), e.Body); err != nil {
 				return err
 			}
@@ -70,9 +69,9 @@ var sqlite = &dialect{
 
 var postgres = &dialect{
 	goose: goose.DialectPostgres, migrations: "migrations/postgres", versions: "polarbell.goose_db_version",
-	schema:   makeSchema,
-	sql:      func(query string) string { return query },
-	patience: atMost(8 * time.Second),
+	schema:    makeSchema,
+	sql:       func(query string) string { return query },
+	txTimeout: 8 * time.Second, // a server may never answer
 
 	begin: `BEGIN`,
 	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
@@ -90,7 +89,7 @@ var postgres = &dialect{
 		bodies := make([][]byte, n)
 		for i, e := range entries {
 			seqs[i], at[i], received[i], bodies[i] = int64(e.Seq), micros(e.At), micros(e.Received), e.Body
-			for k, text := range []string{e.ID, e.Type, e.Subject, e.Object, e.Brief} {
+			for k, text := range []string{e.ID, e.Type, e.Subject, e.Object, e.State} {
 				texts[k] = append(texts[k], text)
 			}
 		}
@@ -102,21 +101,11 @@ var postgres = &dialect{
 	},
 }
 
-// forever is for SQLite, whose transactions end by themselves.
-func forever() (context.Context, context.CancelFunc) { return context.Background(), func() {} }
-
-// atMost is for a server, which may never answer.
-func atMost(d time.Duration) func() (context.Context, context.CancelFunc) {
-	return func() (context.Context, context.CancelFunc) {
-		return context.WithTimeout(context.Background(), d)
-	}
-}
-
-// tail is what the indexes of the entries hold of an id, a subject or an
-// object.
+// tail is the part of an id, a subject or an object that the indexes of the
+// entries hold.
 func tail(key string) string { return `SUBSTR(` + key + `, LENGTH(` + key + `) - 11)` }
 
-// is compares a key of the entries with help of its index.
+// is compares a key of the entries by its index.
 func is(column, key string) string {
 	return column + ` = ` + key + ` AND ` + tail(column) + ` = ` + tail(key)
 }

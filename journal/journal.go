@@ -1,51 +1,36 @@
 // Package journal is the durable log of deliveries: what came in, how far each
-// destination has come, and where its messages are. It is a log with one
-// cursor per destination, not a queue, in a SQLite file or in Postgres. It
-// knows bytes and strings, and nothing of what they mean.
+// destination has read, and where its messages are. It is a log with one cursor
+// per destination, not a queue, in a SQLite file or in Postgres. It knows
+// deliveries, destinations and messages; it does not know Polar, nor what a
+// message says.
 package journal
 
 import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Seq numbers the entries: 1, 2, 3 … without gaps, in the order of commit.
-type Seq int64
-
-// Entry is one delivery. Times are kept in microseconds, UTC.
-type Entry struct {
-	Seq     Seq    // given by Append
-	ID      string // the delivery's own id, unique
-	Type    string
-	Subject string // entries of one subject are told together
-	Object  string // the thing whose state Body is
-	Follows string // asked of Append, not stored: see there
-	Brief   string // the small part of the object that its owner wants back without the body
-
-	At       time.Time // when the object became so
-	Received time.Time
-	Body     []byte
-}
-
-// ErrClosed is returned once Close was called.
+// ErrClosed is returned after Close was called.
 var ErrClosed = errors.New("the journal is closed")
 
 // Journal may be used by many goroutines, and its database by many processes.
 type Journal struct {
-	d       *dialect
-	db      *sql.DB // the readers' connections
-	file    string  // of SQLite
-	writer  *writer
-	lease   atomic.Pointer[Lease]
-	release func() // closes what belongs to the dialect
-	closing sync.Once
+	d            *dialect
+	db           *sql.DB // the readers' connections
+	reads        *statements
+	file         string // of SQLite
+	writer       *writer
+	lease        atomic.Pointer[Lease]
+	closeDialect func() // closes what only one dialect has
+	closing      sync.Once
+	prunedTo     atomic.Int64 // where the next Prune goes on; see prunable
 
 	mu      sync.Mutex
-	stmts   map[string]*sql.Stmt
 	changed chan struct{}
 }
 
@@ -53,9 +38,9 @@ type Journal struct {
 // postgres:// URL, and brings its tables up to date. Its errors fit on one line
 // and never hold a password.
 func Open(ctx context.Context, url string) (*Journal, error) {
-	j := &Journal{stmts: map[string]*sql.Stmt{}, changed: make(chan struct{}), release: func() {}}
+	j := &Journal{changed: make(chan struct{}), closeDialect: func() {}}
 	open := j.openSQLite
-	if isPostgres(url) {
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		open = j.openPostgres
 	}
 	if err := open(ctx, url); err != nil {
@@ -71,24 +56,24 @@ func (j *Journal) Close() (err error) {
 			l.Release()
 		}
 		j.writer.close()
-		j.release()
+		j.closeDialect()
 		err = j.db.Close()
 	})
 	return err
 }
 
-// Changed is closed once this process has committed something that gives the
-// loops work; for appends, at Wake. Take it before reading, so that no append is
-// missed.
+// Changed returns a channel that is closed when this process has committed
+// something that gives the loops work; an append counts at its Wake. Take the
+// channel before reading, so that no append is missed.
 func (j *Journal) Changed() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.changed
 }
 
-// Wake tells the loops of what Append stored as seq. It is the caller's to call,
-// once the answer is out: the loops would take the processor from whoever waits
-// for that. Of those that were stored together only the last one wakes.
+// Wake notifies the loops that Append stored seq. Call it after answering, so
+// that delivery does not delay the answer. Of entries that were stored in one
+// transaction only the last one wakes.
 func (j *Journal) Wake(seq Seq) {
 	if int64(seq) == j.writer.last.Load() {
 		j.wake()
@@ -102,6 +87,18 @@ func (j *Journal) wake() {
 	j.changed = make(chan struct{})
 }
 
+// Size returns how many bytes the journal takes on disk.
+func (j *Journal) Size(ctx context.Context) (int64, error) {
+	n, _, err := first(read(ctx, j, scalar[int64], j.d.size))
+	return n, err
+}
+
+// Writable proves with a commit that the journal takes deliveries. The value
+// must be a new one: SQLite does not write a page that stays the same.
+func (j *Journal) Writable(ctx context.Context) error {
+	return j.run(ctx, do(`UPDATE polarbell.head SET probed = $1 WHERE id = 1`, time.Now().UnixNano()))
+}
+
 // micros is how times are stored; the zero time is 0.
 func micros(t time.Time) int64 {
 	if t.IsZero() {
@@ -110,9 +107,15 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-func moment(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
+// instant scans a stored time. NULL is the zero time.
+type instant time.Time
+
+func (t *instant) Scan(stored any) error {
+	var us sql.NullInt64
+	err := us.Scan(stored)
+	*t = instant{}
+	if us.Int64 != 0 {
+		*t = instant(time.UnixMicro(us.Int64).UTC())
 	}
-	return time.UnixMicro(us).UTC()
+	return err
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +20,7 @@ const (
 // serverClock is the server's time in microseconds: the replicas' own clocks differ.
 const serverClock = `CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)`
 
-// ErrLost is returned to a process that settles though its lease is over.
+// ErrLost is returned to a process that settles after its lease is over.
 var ErrLost = errors.New("the lease is lost: another process delivers")
 
 // Lease is the right to deliver, for one process of all that share a journal.
@@ -31,17 +31,16 @@ type Lease struct {
 	db   *Journal // Postgres
 	term int64    // counts the holders
 
-	mu      sync.Mutex
-	renewed time.Time // taken before the request that renewed it
-	over    bool
-	done    chan struct{}
-	stop    context.CancelFunc
+	renewed atomic.Pointer[reading] // taken before the request that renewed it
+	done    <-chan struct{}
+	end     context.CancelFunc // closes done
+	stop    context.CancelFunc // ends the renewals
 	stopped chan struct{}
 }
 
-// Lead waits until this process may deliver. From then on Settle, Park,
-// Trouble and Expire fail with ErrLost whenever the lease is over.
-func (j *Journal) Lead(ctx context.Context) (*Lease, error) {
+// AcquireLease waits until this process may deliver. From then on Settle and
+// RecordFailure return ErrLost when the lease is over.
+func (j *Journal) AcquireLease(ctx context.Context) (*Lease, error) {
 	try := j.tryPostgres
 	if j.d == sqlite {
 		try = j.tryFile
@@ -63,8 +62,8 @@ func (j *Journal) Lead(ctx context.Context) (*Lease, error) {
 	}
 }
 
-// tryFile returns nil where another process has the lock. The file is one of
-// its own: SQLite's locks on the journal would end with any close of it.
+// tryFile returns nil if another process has the lock. The lock has a file of
+// its own: closing the journal's file would end SQLite's locks on it.
 func (j *Journal) tryFile(context.Context) (*Lease, error) {
 	f, err := os.OpenFile(j.file+"-lock", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -75,13 +74,16 @@ func (j *Journal) tryFile(context.Context) (*Lease, error) {
 		f.Close()
 		return nil, err
 	}
-	return &Lease{file: f, done: make(chan struct{})}, nil
+	over, end := context.WithCancel(context.Background())
+	return &Lease{file: f, done: over.Done(), end: end}, nil
 }
 
-// tryPostgres returns nil where another process has the lease.
+// tryPostgres returns nil if another process has the lease.
 func (j *Journal) tryPostgres(ctx context.Context) (*Lease, error) {
 	host, _ := os.Hostname()
-	l := &Lease{db: j, renewed: time.Now(), done: make(chan struct{}), stopped: make(chan struct{})}
+	over, end := context.WithCancel(context.Background())
+	l := &Lease{db: j, done: over.Done(), end: end, stopped: make(chan struct{})}
+	l.renewed.Store(readClocks())
 	ctx, cancel := context.WithTimeout(ctx, leaseRenew)
 	defer cancel()
 	if err := j.db.QueryRowContext(ctx, `UPDATE polarbell.lease SET holder = $1, term = term + 1,
@@ -96,8 +98,8 @@ func (j *Journal) tryPostgres(ctx context.Context) (*Lease, error) {
 	return l, nil
 }
 
-// renew goes on through errors and past the lease's end: as long as nobody
-// else has taken it, it is still this process's.
+// renew goes on after errors and after the lease's end: until another process
+// takes the lease, it is still this one's.
 func (l *Lease) renew(ctx context.Context) {
 	defer close(l.stopped)
 	tick := time.NewTicker(leaseRenew)
@@ -108,7 +110,7 @@ func (l *Lease) renew(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		now := time.Now()
+		now := readClocks()
 		n, err := l.extend(ctx, leaseTime)
 		if err != nil {
 			continue
@@ -117,9 +119,7 @@ func (l *Lease) renew(ctx context.Context) {
 			l.end()
 			return
 		}
-		l.mu.Lock()
-		l.renewed = now
-		l.mu.Unlock()
+		l.renewed.Store(now)
 	}
 }
 
@@ -134,37 +134,40 @@ func (l *Lease) extend(ctx context.Context, by time.Duration) (int64, error) {
 	return result.RowsAffected()
 }
 
-// Valid says whether the lease lasts for d from now. It goes by the monotonic
-// clock, and by the wall clock where that is ahead: the other one stands still
-// while a machine sleeps.
+// Valid reports whether the lease lasts for d from now.
 func (l *Lease) Valid(d time.Duration) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.over || l.file != nil {
-		return !l.over
-	}
+	return !l.over() && (l.file != nil || l.renewed.Load().age()+d < leaseTime)
+}
+
+// reading is one moment on both clocks. The monotonic clock is exact, but it
+// stops while the machine sleeps; the wall clock does not.
+type reading struct{ monotonic, wall time.Time }
+
+func readClocks() *reading {
 	now := time.Now()
-	age := max(now.Sub(l.renewed), now.Round(0).Sub(l.renewed.Round(0)))
-	return age+d < leaseTime
+	return &reading{monotonic: now, wall: now.Round(0)}
+}
+
+// age is the longer of the times that the two clocks show.
+func (r reading) age() time.Duration {
+	return max(time.Since(r.monotonic), time.Since(r.wall))
 }
 
 // Done is closed once the lease is released, or taken by another process.
 func (l *Lease) Done() <-chan struct{} { return l.done }
 
-func (l *Lease) end() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.over {
-		l.over = true
-		close(l.done)
+func (l *Lease) over() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
 	}
 }
 
-// Release gives the lease up, so that another process takes over at once.
+// Release ends the lease, so that another process takes over at once.
 func (l *Lease) Release() {
-	l.mu.Lock()
-	over := l.over
-	l.mu.Unlock()
+	over := l.over()
 	l.end()
 	if l.file != nil {
 		l.file.Close() // unlocks it
@@ -177,21 +180,19 @@ func (l *Lease) Release() {
 	}
 }
 
-// fence fails a settlement whose process delivers no longer. On Postgres the
+// fence fails a settlement if another process has the lease. On Postgres the
 // row stays locked until the commit, so a new holder waits for it and then
 // sees what was settled.
 func (l *Lease) fence(ctx context.Context, s *session) error {
-	l.mu.Lock()
-	over := l.over
-	l.mu.Unlock()
-	if over {
+	if l.over() {
 		return ErrLost
 	}
 	if l.file != nil {
 		return nil
 	}
-	var term int64
-	if err := s.each(ctx, `SELECT term FROM polarbell.lease WHERE id = 1 FOR UPDATE`, nil, &term); err != nil {
+	term, _, err := first(collect(ctx, s.statements, scalar[int64],
+		`SELECT term FROM polarbell.lease WHERE id = 1 FOR UPDATE`))
+	if err != nil {
 		return err
 	}
 	if term != l.term {

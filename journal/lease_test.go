@@ -9,25 +9,13 @@ import (
 	"time"
 )
 
-// both opens a test's journal a second time, as another process would.
-func both(t *testing.T, f func(t *testing.T, a, b *Journal)) {
-	t.Run("sqlite", func(t *testing.T) {
-		a := openFile(t)
-		f(t, a, open(t, a.file))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		at := databaseURL(t)
-		f(t, open(t, at), open(t, at))
-	})
-}
-
 func lead(t *testing.T, j *Journal) *Lease {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	l, err := j.Lead(ctx)
+	l, err := j.AcquireLease(ctx)
 	if err != nil {
-		t.Fatalf("Lead: %v", err)
+		t.Fatalf("AcquireLease: %v", err)
 	}
 	return l
 }
@@ -54,11 +42,11 @@ func TestTwoProcessesAppend(t *testing.T) {
 }
 
 func TestWatchSeesOtherProcesses(t *testing.T) {
+	t.Parallel()
 	both(t, func(t *testing.T, a, b *Journal) {
-		must(t, a.Join(t.Context(), "sales"))
+		must(t, a.Register(t.Context(), "sales"))
 		add(t, a, entry("0", "s", "o"))
-		settle(t, a, Settlement{Destination: "sales", Cursor: 1})
-		must(t, a.Park(t.Context(), "sales", "gone", "no channel", day, hour(1)))
+		must(t, a.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "no channel", At: day, Parked: true, Retry: hour(1)}))
 		ctx, cancel := context.WithCancel(t.Context())
 		var wait sync.WaitGroup
 		wait.Go(func() { a.Watch(ctx, 5*time.Millisecond) })
@@ -77,8 +65,10 @@ func TestWatchSeesOtherProcesses(t *testing.T) {
 			act  func() error
 		}{
 			{"append", func() error { _, _, err := b.Append(t.Context(), entry("1", "s", "o")); return err }},
-			{"replay", func() error { _, err := b.Replay(t.Context(), Selection{}); return err }},
-			{"release", func() error { return b.Release(t.Context(), "sales", hour(2)) }},
+			{"replay", func() error {
+				return b.RequestReplays(t.Context(), []Replay{{Destination: "sales", Subject: "s", Seq: 1}}, false)
+			}},
+			{"unpark", func() error { return b.Unpark(t.Context(), "sales", hour(2)) }},
 		} {
 			changed := a.Changed()
 			must(t, c.act())
@@ -92,15 +82,16 @@ func TestWatchSeesOtherProcesses(t *testing.T) {
 }
 
 func TestOneLeads(t *testing.T) {
+	t.Parallel()
 	both(t, func(t *testing.T, a, b *Journal) {
-		must(t, a.Join(t.Context(), "sales"))
+		must(t, a.Register(t.Context(), "sales"))
 		first := lead(t, a)
 		if !first.Valid(8 * time.Second) {
 			t.Error("a fresh lease is not valid for 8 s")
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if _, err := b.Lead(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := b.AcquireLease(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("two lead: %v", err)
 		}
 		settle(t, a, Settlement{Destination: "sales", Cursor: 1})
@@ -115,14 +106,15 @@ func TestOneLeads(t *testing.T) {
 }
 
 func TestReleasedLeaseSettlesNothing(t *testing.T) {
+	t.Parallel()
 	both(t, func(t *testing.T, a, b *Journal) {
-		must(t, a.Join(t.Context(), "sales"))
+		must(t, a.Register(t.Context(), "sales"))
 		lead(t, a).Release()
 		lead(t, b)
 		for name, err := range map[string]error{
-			"Settle":  a.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 1}),
-			"Trouble": a.Trouble(t.Context(), "sales", "x", day),
-			"Park":    a.Park(t.Context(), "sales", "x", "x", day, day),
+			"Settle":        a.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 1}),
+			"RecordFailure": a.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "x", At: day}),
+			"parking":       a.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "x", At: day, Parked: true, Retry: day}),
 		} {
 			if !errors.Is(err, ErrLost) {
 				t.Errorf("%s: %v, want ErrLost", name, err)
@@ -137,7 +129,7 @@ func TestReleasedLeaseSettlesNothing(t *testing.T) {
 func TestFrozenHolderIsFenced(t *testing.T) {
 	at := databaseURL(t)
 	a, b := open(t, at), open(t, at)
-	must(t, a.Join(t.Context(), "sales"))
+	must(t, a.Register(t.Context(), "sales"))
 	frozen := lead(t, a)
 	frozen.stop() // it renews no more
 	<-frozen.stopped
@@ -148,17 +140,34 @@ func TestFrozenHolderIsFenced(t *testing.T) {
 	if err := a.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 9}); !errors.Is(err, ErrLost) {
 		t.Errorf("the frozen holder settles: %v, want ErrLost", err)
 	}
-	if p, err := b.Place(t.Context(), "sales"); err != nil || p.Cursor != 5 {
-		t.Errorf("cursor %d, %v; want 5", p.Cursor, err)
+	if d, err := b.Destination(t.Context(), "sales"); err != nil || d.Cursor != 5 {
+		t.Errorf("cursor %d, %v; want 5", d.Cursor, err)
 	}
 	<-frozen.Done()
 }
 
-func TestLeaseRunsOutByTheClock(t *testing.T) {
-	l := &Lease{renewed: time.Now().Add(-5 * time.Second), done: make(chan struct{})}
-	for d, want := range map[time.Duration]bool{0: true, 6 * time.Second: true, 8 * time.Second: false} {
-		if got := l.Valid(d); got != want {
-			t.Errorf("renewed 5 s ago, valid for %v: %v, want %v", d, got, want)
-		}
+// TestLeaseRunsOutByTheClocks: the monotonic clock stops while the machine
+// sleeps, and the wall clock can be set back; the lease has the age of the older.
+func TestLeaseRunsOutByTheClocks(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		monotonic, wall time.Duration // since it was renewed
+		d               time.Duration
+		want            bool
+	}{
+		{"just now", 5 * time.Second, 5 * time.Second, 0, true},
+		{"for a request", 5 * time.Second, 5 * time.Second, 6 * time.Second, true},
+		{"not for as long", 5 * time.Second, 5 * time.Second, 8 * time.Second, false},
+		{"the machine slept", time.Second, time.Hour, 0, false},
+		{"the clock was set back", 13 * time.Second, -time.Hour, 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := readClocks()
+			l := &Lease{done: make(chan struct{})}
+			l.renewed.Store(&reading{now.monotonic.Add(-c.monotonic), now.wall.Add(-c.wall)})
+			if got := l.Valid(c.d); got != c.want {
+				t.Errorf("valid for %v: %v, want %v", c.d, got, c.want)
+			}
+		})
 	}
 }

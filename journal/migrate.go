@@ -18,8 +18,8 @@ var migrations embed.FS
 var errNewer = errors.New("written by a newer polarbell: use that release, or an empty database")
 
 // migrate brings the tables up to date, each migration in a transaction of its
-// own. Two processes that start at once may both try: the one that comes late
-// fails and finds all done when it looks again.
+// own. Two processes that start at once may both try: the later one fails, and
+// finds everything done when it tries again.
 func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 	files, err := fs.Sub(migrations, d.migrations)
 	if err != nil {
@@ -46,15 +46,15 @@ func migrate(ctx context.Context, db *sql.DB, d *dialect) error {
 }
 
 // up accepts tables that are one migration ahead. A release brings at most one
-// and keeps the tables readable for the release before it, so that a rollback,
-// and the old replicas of a rolling deploy, go on working.
+// migration, and the release before can work with it: that makes going back, and
+// replacing replicas one by one, possible.
 func up(ctx context.Context, p *goose.Provider) error {
 	current, target, err := p.GetVersions(ctx)
 	if err != nil {
 		return err
 	}
 	if current > target+1 {
-		return fmt.Errorf("%w (its tables are version %d, this release knows %d)", errNewer, current, target)
+		return fmt.Errorf("%w (its tables have version %d, this release knows %d)", errNewer, current, target)
 	}
 	if current >= target {
 		return nil

@@ -16,16 +16,13 @@ import (
 // lease's, and the readers'.
 const connections = 6
 
-func isPostgres(url string) bool {
-	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
-}
-
 func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("open journal: %w", oneLine(err))
 	}
 	j.d, j.db = postgres, stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setUp))
+	j.reads = &statements{on: j.db, d: postgres}
 	j.db.SetMaxOpenConns(connections)
 	j.db.SetMaxIdleConns(connections)
 	if err := migrate(ctx, j.db, postgres); err != nil {
@@ -36,14 +33,21 @@ func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	return nil
 }
 
-// settings are for each connection. A replica that freezes within a transaction
-// would hold its locks, and all others up, for as long as its connection
-// stands. A plan made while a table was small, which reads all of it, is kept
-// for as long as the server has not looked how far it has grown. And bodies are
-// compressed while a buyer waits, for which a server older than 14 has one way.
-var settings = []string{"idle_in_transaction_session_timeout = '4s'", "enable_seqscan = off", "jit = off", "default_toast_compression = 'lz4'"}
+// settings are for each connection.
+var settings = []string{
+	// A replica that freezes in a transaction keeps its locks, for which all
+	// others wait, as long as its connection is open.
+	"idle_in_transaction_session_timeout = '4s'",
+	// A plan prepared on an empty table reads all of it, and Postgres keeps the
+	// plan until the next ANALYZE.
+	"enable_seqscan = off",
+	"jit = off",
+	// A buyer waits while a body is compressed. Servers before 14 do not have it.
+	"default_toast_compression = 'lz4'",
+}
 
-// setUp leaves out what a service that speaks Postgres's protocol does not know.
+// setUp skips settings that the server does not know: it may be another service
+// that speaks Postgres's protocol.
 func setUp(ctx context.Context, c *pgx.Conn) error {
 	for _, setting := range settings {
 		var unknown *pgconn.PgError
@@ -54,9 +58,9 @@ func setUp(ctx context.Context, c *pgx.Conn) error {
 	return nil
 }
 
-// oneLine says in one line what pgx says in several, and gives the cure for a
-// parameter of the URL that it takes for a setting of the server. Its errors
-// hold no password.
+// oneLine puts pgx's errors on one line, and gives the cure for a parameter of
+// the URL that pgx takes for a setting of the server. Its errors hold no
+// password.
 func oneLine(err error) error {
 	const undefinedObject = "42704" // https://www.postgresql.org/docs/current/errcodes-appendix.html
 	var fault *pgconn.PgError
@@ -66,8 +70,8 @@ func oneLine(err error) error {
 	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }
 
-// makeSchema does nothing where the schema stands, since a user who was given
-// just that schema may not create any.
+// makeSchema does nothing if the schema exists: a user who was given only that
+// schema may not create one.
 func makeSchema(ctx context.Context, db *sql.DB) error {
 	var n int
 	err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM information_schema.schemata

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/ncruces/go-sqlite3"
 	_ "github.com/ncruces/go-sqlite3/driver"
@@ -25,15 +24,6 @@ const (
 	readerCache = "cache_size(-1000)"
 )
 
-// The write-ahead log is copied into the file after this much: in small steps,
-// since each one's sync delays the commits beside it. Where no pause between
-// deliveries lets it start over by itself, the writer pauses for that beyond so
-// many pages (128 MB). Its file keeps its length: cutting it holds commits up.
-const (
-	checkpointBytes = 4 << 20
-	restartPages    = 32768
-)
-
 func (j *Journal) openSQLite(ctx context.Context, name string) error {
 	path := strings.TrimPrefix(name, "sqlite:")
 	if path == "" || strings.Contains(path, "://") {
@@ -45,7 +35,7 @@ func (j *Journal) openSQLite(ctx context.Context, name string) error {
 		if errors.As(err, &pathError) {
 			err = pathError.Err
 		}
-		return fmt.Errorf("open journal %s: %w", path, plain(err))
+		return fmt.Errorf("open journal %s: %w", path, readable(err))
 	}
 	return nil
 }
@@ -60,7 +50,7 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	if err := touch(path); err != nil {
 		return err
 	}
-	if path, err = filepath.EvalSymlinks(path); err != nil { // SQLite's other files stand beside the file itself
+	if path, err = filepath.EvalSymlinks(path); err != nil { // SQLite's other files are beside the file itself
 		return err
 	}
 	if err := touch(path + "-shm"); err != nil {
@@ -79,10 +69,11 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 		write.Close()
 		return err
 	}
+	j.reads = &statements{on: j.db, d: sqlite}
 	j.db.SetMaxOpenConns(readers)
 	j.db.SetMaxIdleConns(readers)
 	j.serveSQLite(write)
-	if err := j.look(ctx); err != nil {
+	if err := j.probe(ctx); err != nil {
 		j.Close()
 		return err
 	}
@@ -97,74 +88,31 @@ func touch(path string) error {
 	return f.Close()
 }
 
-// look reads what all else hangs on, so that a damaged file is told of now. A
-// check of the whole file would take minutes on a long journal.
-func (j *Journal) look(ctx context.Context) error {
+// probe reads the tables that everything needs, so that damage is found at the
+// start. A check of the whole file would take minutes on a long journal.
+func (j *Journal) probe(ctx context.Context) error {
 	head, err := j.Head(ctx)
 	if err == nil {
 		_, _, err = j.Entry(ctx, head)
 	}
 	if err == nil {
-		_, err = j.Places(ctx)
+		_, err = j.Destinations(ctx)
 	}
 	return err
 }
 
-func (j *Journal) serveSQLite(write *sql.DB) {
-	due := make(chan struct{}, 1)
-	var written int
-	j.writer = newWriter(write, sqlite, j.wake, func(bytes int) {
-		if written += bytes; written < checkpointBytes {
-			return
-		}
-		select {
-		case due <- struct{}{}:
-			written = 0
-		default: // one is under way
-		}
-	})
-	var wait sync.WaitGroup
-	wait.Go(func() {
-		for range due {
-			j.checkpoint()
-		}
-	})
-	j.release = func() {
-		close(due)
-		wait.Wait()
-		write.Close()
-	}
-}
-
-// checkpoint copies the write-ahead log into the file beside the writer, which
-// goes on. Only a log grown long is caught up with while the writer pauses, so
-// that the next commit starts it over. An error leaves the log longer, no more.
-func (j *Journal) checkpoint() {
-	if pages, err := j.copyLog(); err != nil || pages < restartPages {
-		return
-	}
-	j.writer.commit.Lock()
-	defer j.writer.commit.Unlock()
-	j.copyLog()
-}
-
-func (j *Journal) copyLog() (pages int, err error) {
-	var busy, copied int
-	err = j.db.QueryRow(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &copied)
-	return pages, err
-}
-
-// source names a file to the driver; no character of its path means anything.
+// source builds the driver's name of a file; its path is escaped.
 //
-// What a page no longer holds is overwritten while it is written anyway: else a
-// row that moved to another page would leave a copy that Forget cannot reach.
+// secure_delete(FAST) overwrites what a page no longer holds when the page is
+// written anyway: else a row that moved to another page would leave a copy that
+// Forget cannot reach.
 func source(path string, pragmas ...string) string {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… on Windows
 	}
 	query := url.Values{
-		"vfs":    {gathering},
+		"vfs":    {walBufferVFS},
 		"modeof": {path},
 		"_pragma": append([]string{
 			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
@@ -176,8 +124,8 @@ func source(path string, pragmas ...string) string {
 	return file.String()
 }
 
-// plain says in words what SQLite says in codes.
-func plain(err error) error {
+// readable puts SQLite's codes into words.
+func readable(err error) error {
 	var code sqlite3.ErrorCode
 	if !errors.As(err, &code) {
 		return err

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// pulse is what every commit that gives the loops work changes.
-type pulse struct{ head, again, released int64 }
+// pulse changes with every commit that gives the loops work.
+type pulse struct{ head, replays, retries int64 }
 
 // Watch looks every so often, until ctx ends, whether another process
-// committed work for the loops: a replay or a release from the command line,
-// another replica's deliveries. Changed then tells of it as of one's own. An
-// error is the loops' to find and to tell.
+// committed work for the loops: a replay or an unparking from the command line,
+// another replica's deliveries. It then signals Changed. Errors are ignored:
+// the loops meet and log them.
 func (j *Journal) Watch(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -31,11 +31,8 @@ func (j *Journal) Watch(ctx context.Context, every time.Duration) {
 }
 
 func (j *Journal) pulse(ctx context.Context) (pulse, error) {
-	p, _, err := first(collect(ctx, j, func(scan scanner) (p pulse, err error) {
-		err = scan(&p.head, &p.again, &p.released)
-		return p, err
-	}, `SELECT (SELECT last FROM polarbell.head WHERE id = 1),
-		(SELECT COALESCE(MAX(id), 0) FROM polarbell.again),
+	p, _, err := first(read(ctx, j, func(p *pulse) []any { return []any{&p.head, &p.replays, &p.retries} }, `SELECT (SELECT last FROM polarbell.head WHERE id = 1),
+		(SELECT COALESCE(MAX(id), 0) FROM polarbell.replays),
 		(SELECT CAST(COALESCE(SUM(retry_at), 0) AS BIGINT) FROM polarbell.destinations)`))
 	return p, err
 }

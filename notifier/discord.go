@@ -2,7 +2,6 @@ package notifier
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -17,140 +16,100 @@ import (
 type DiscordAPI struct {
 	Base *url.URL // with the API's version, such as https://discord.com/api/v10/
 	HTTP http.RoundTripper
-	ban  Ban
+	ban  ban
 }
 
-// discordPosts keeps below what a webhook's headers announce (5 in 2 s) and the
-// limit of 30 a minute and channel that only a 429 tells of
+// discordPosts stays below what a webhook's headers announce (5 in 2 s), and
+// below the limit of 30 a minute and channel that only a 429 mentions
 // (discord/discord-api-docs issues 367 and 1454).
 func discordPosts() pace {
 	return pace{windows: []*window{{n: 5, span: 2 * time.Second}, {n: 29, span: time.Minute}}}
 }
 
-// discordEdits are counted apart from posts. A card changes at most once a
-// second: news that comes faster is merged.
+// discordEdits is for edits and deletions, which Discord counts apart from
+// posts. Edits are at most one a second, so that what comes faster is merged.
 func discordEdits() pace {
 	return pace{windows: []*window{{n: 1, span: time.Second}, {n: 29, span: time.Minute}}}
 }
 
 type discordWebhook struct {
-	api     *DiscordAPI
-	session *discordgo.Session
-	wire    *wire
-	id      string
-	token   string
-	thread  string
-	posts   pace
-	edits   pace
+	session   *discordgo.Session
+	transport *roundTripper
+	ban       *ban
+	id        string
+	token     string
+	thread    string
+	posts     pace
+	edits     pace
 }
 
-// Webhook is a Sender that posts through a Discord webhook, into one of its
-// channel's threads if thread is not empty. It has a session of its own, since
-// discordgo puts the edits of all webhooks of a session into one locked bucket.
+// Webhook returns the Sender of a Discord webhook. It posts into a thread of
+// the webhook's channel if thread is not empty. Each has a session of its own,
+// since discordgo puts the edits of all webhooks of a session into one locked
+// bucket.
 func (a *DiscordAPI) Webhook(id, token, thread string) Sender {
-	w := &wire{next: a.HTTP, base: a.Base, edit: url.Values{}}
+	t := &roundTripper{next: a.HTTP, api: a.Base, query: url.Values{}}
 	if thread != "" {
-		w.edit.Set("thread_id", thread)
+		t.query.Set("thread_id", thread)
 	}
 	session, _ := discordgo.New("") // its error is always nil
-	session.Client = &http.Client{Transport: w}
+	session.Client = &http.Client{Transport: t}
 	session.ShouldRetryOnRateLimit = false
 	session.MaxRestRetries = 0
 	return &discordWebhook{
-		api: a, session: session, wire: w, id: id, token: token, thread: thread,
+		session: session, transport: t, ban: &a.ban, id: id, token: token, thread: thread,
 		posts: discordPosts(), edits: discordEdits(),
 	}
 }
 
-func (d *discordWebhook) Free(edit bool) time.Time {
-	if edit {
-		return later(d.edits.free(), d.api.ban.free())
-	}
-	return later(d.posts.free(), d.api.ban.free())
-}
+func (d *discordWebhook) NextPost() time.Time     { return later(d.posts.next(), d.ban.end()) }
+func (d *discordWebhook) NextEdit() time.Time     { return later(d.edits.next(), d.ban.end()) }
+func (d *discordWebhook) CanEdit() bool           { return true }
+func (d *discordWebhook) Cure(code string) string { return discordCure(code) }
 
-func (d *discordWebhook) Post(ctx context.Context, cards []formatter.Card) (Ref, error) {
+func (d *discordWebhook) Post(ctx context.Context, m formatter.Message) (Ref, error) {
 	var ref Ref
-	fault := d.posts.do(func() *Fault {
-		// Waiting for the message is what makes Discord report one that it did not keep.
-		m, err := d.session.WebhookThreadExecute(d.id, d.token, true, d.thread,
-			formatter.Discord(cards), discordgo.WithContext(ctx))
-		if m != nil {
-			ref = Ref(m.ID)
+	err := d.posts.do(d.transport, func() *Fault {
+		// Only an answer that waits for the message reports one that Discord did
+		// not keep.
+		posted, err := d.session.WebhookThreadExecute(d.id, d.token, true, d.thread,
+			formatter.Discord(m), discordgo.WithContext(ctx))
+		if posted != nil {
+			ref = Ref(posted.ID)
 		}
-		return d.sort(m, err)
-	}, d.exhausted)
-	if fault != nil {
-		return "", fault
+		return d.messageFault(discordVerdict, posted, err)
+	})
+	if err != nil {
+		return "", err
 	}
 	return ref, nil
 }
 
-func (d *discordWebhook) Edit(ctx context.Context, ref Ref, cards []formatter.Card) error {
-	p := formatter.Discord(cards)
+func (d *discordWebhook) Edit(ctx context.Context, ref Ref, m formatter.Message) error {
+	p := formatter.Discord(m)
 	embeds := p.Embeds
 	if embeds == nil {
-		embeds = []*discordgo.MessageEmbed{}
+		embeds = []*discordgo.MessageEmbed{} // an edit must clear what was there
 	}
-	// Without allowed_mentions an edit is parsed by the default again.
+	// Without allowed_mentions Discord parses an edit by its default again.
 	edit := &discordgo.WebhookEdit{Content: &p.Content, Embeds: &embeds, AllowedMentions: p.AllowedMentions}
-	fault := d.edits.do(func() *Fault {
-		m, err := d.session.WebhookMessageEdit(d.id, d.token, string(ref), edit, discordgo.WithContext(ctx))
-		return d.sort(m, err)
-	}, d.exhausted)
-	if fault != nil {
-		return fault
-	}
-	return nil
+	return d.edits.do(d.transport, func() *Fault {
+		edited, err := d.session.WebhookMessageEdit(d.id, d.token, string(ref), edit, discordgo.WithContext(ctx))
+		return d.messageFault(discordEditVerdict, edited, err)
+	})
 }
 
 func (d *discordWebhook) Delete(ctx context.Context, ref Ref) error {
-	fault := d.edits.do(func() *Fault {
-		return d.judge(d.session.WebhookMessageDelete(d.id, d.token, string(ref), discordgo.WithContext(ctx)))
-	}, d.exhausted)
-	if fault != nil {
-		return fault
-	}
-	return nil
+	return d.edits.do(d.transport, func() *Fault {
+		err := d.session.WebhookMessageDelete(d.id, d.token, string(ref), discordgo.WithContext(ctx))
+		return d.deletionFault(err)
+	})
 }
 
 func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 	w, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx))
 	if err != nil {
-		return "", discordError(err)
+		return "", discordFault(discordVerdict, err)
 	}
 	return fmt.Sprintf("the webhook %q posts to channel %s", w.Name, w.ChannelID), nil
-}
-
-func (d *discordWebhook) exhausted() time.Duration { return d.wire.last.exhausted() }
-
-// sort judges an outcome that only a message proves.
-func (d *discordWebhook) sort(m *discordgo.Message, err error) *Fault {
-	if err == nil && (m == nil || m.ID == "") {
-		return &Fault{Verdict: Later, Code: "an answer without a message"}
-	}
-	return d.judge(err)
-}
-
-// judge shares with the other destinations what says that Discord blocks this
-// machine, and that it does so no longer.
-func (d *discordWebhook) judge(err error) *Fault {
-	if err == nil {
-		d.api.ban.lift()
-		return nil
-	}
-	f := discordError(err)
-	if f.Limited && f.Wait == 0 {
-		f.Wait = d.api.ban.extend()
-		f.Detail = "Discord blocks this machine's address for a while"
-	}
-	return f
-}
-
-func discordError(err error) *Fault {
-	var bad *answer
-	if errors.As(err, &bad) {
-		return discordFault(bad)
-	}
-	return asFault(err)
 }

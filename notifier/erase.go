@@ -2,89 +2,78 @@ package notifier
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
 	"polarbell/journal"
 )
 
-// Left is a message that still names a person whom the journal has forgotten.
-type Left struct {
+// Remaining is a message that still names a person whom the journal has
+// forgotten.
+type Remaining struct {
 	Destination string
 	Posted      time.Time
-	Err         error // why it stands
+	Err         error // why it could not be cleared
 }
 
-// Erase takes cards out of the channels, by destination, whose deliveries the
-// journal has blanked. A message of theirs alone is deleted; one that shows
-// others' cards too keeps those. It returns how many messages it
-// cleared, and those that it could not.
-func (n *Notifier) Erase(ctx context.Context, slots map[string][]journal.Slot) (erased int, left []Left) {
-	for _, name := range slices.Sorted(maps.Keys(slots)) {
-		of := slots[name]
-		i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == name })
-		done := map[string]bool{}
-		for _, s := range of {
-			var err error
-			switch {
-			case i < 0:
-				err = &Fault{Code: "the destination is no longer configured"}
-			case s.Message == "":
-				err = &Fault{Code: "an incoming webhook cannot delete"}
-			case !done[s.Message]:
-				if err = n.loops[i].erase(ctx, s.Message, of); err == nil {
-					erased++
-				}
-			default:
-				continue
-			}
-			done[s.Message] = true
-			if err != nil {
-				left = append(left, Left{Destination: name, Posted: s.Posted, Err: err})
-			}
+// Erase takes the messages, whose deliveries the journal has blanked, out of the
+// channels. One that shows others' cards too keeps those. It returns how many
+// messages it cleared, and those that it could not.
+func (n *Notifier) Erase(ctx context.Context, rows []journal.Message) (erased int, remaining []Remaining) {
+	type message struct{ destination, ref string }
+	done := map[message]bool{}
+	for _, row := range rows {
+		m := message{row.Destination, row.Ref}
+		if row.Ref != "" && done[m] {
+			continue
+		}
+		done[m] = true
+		if err := n.eraseMessage(ctx, row, rows); err != nil {
+			remaining = append(remaining, Remaining{Destination: row.Destination, Posted: row.Posted, Err: err})
+		} else {
+			erased++
 		}
 	}
-	return erased, left
+	return erased, remaining
 }
 
-// erase clears one message of the slots given and settles it.
-func (l *loop) erase(ctx context.Context, message string, slots []journal.Slot) error {
-	slots = slices.DeleteFunc(slices.Clone(slots), func(s journal.Slot) bool { return s.Message != message })
-	others, err := l.journal.Message(ctx, l.Name, message)
+func (n *Notifier) eraseMessage(ctx context.Context, row journal.Message, forgotten []journal.Message) error {
+	i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == row.Destination })
+	switch {
+	case i < 0:
+		return &Fault{Code: "the destination is no longer configured"}
+	case row.Ref == "":
+		return &Fault{Code: "an incoming webhook cannot delete"}
+	}
+	return n.loops[i].erase(ctx, row.Ref, forgotten)
+}
+
+// erase clears one message of the rows given and settles it.
+func (l *loop) erase(ctx context.Context, ref string, forgotten []journal.Message) error {
+	head, err := l.journal.Head(ctx)
 	if err != nil {
 		return err
 	}
-	others = slices.DeleteFunc(others, func(other journal.Slot) bool {
-		return slices.ContainsFunc(slots, func(s journal.Slot) bool { return s.Slot == other.Slot })
-	})
-	if len(others) == 0 {
-		return l.delete(ctx, message)
-	}
-	r, err := l.rewrite(ctx, others)
+	a, err := l.align(ctx, ref, head)
 	if err != nil {
 		return err
 	}
-	if err := l.insist(ctx, func() *Fault { return l.change(ctx, Ref(message), r.cards) }); err != nil {
-		return err
-	}
-	return l.journal.Settle(context.WithoutCancel(ctx), journal.Settlement{
-		Destination: l.Name, Edited: message, Shown: r.head, Erased: slots,
-	})
-}
-
-func (l *loop) delete(ctx context.Context, message string) error {
-	if err := l.insist(ctx, func() *Fault {
-		ctx, cancel := context.WithTimeout(ctx, RequestTimeout)
-		defer cancel()
-		if err := l.Sender.Delete(ctx, Ref(message)); err != nil {
-			return asFault(err)
+	s := journal.Settlement{Destination: l.Name}
+	a.cards = a.cards[:0]
+	for i, row := range a.after {
+		isForgotten := slices.ContainsFunc(forgotten, func(f journal.Message) bool { return f.ID == row.ID })
+		switch {
+		case isForgotten:
+			s.Removed = append(s.Removed, row.ID)
+		case row.Ref != "":
+			a.cards = append(a.cards, a.shown[i])
+			s.Changed = append(s.Changed, row)
 		}
-		return nil
-	}); err != nil {
+	}
+	if err := l.insist(ctx, func() *Fault { return l.request(ctx, func(ctx context.Context) error { return l.put(ctx, a) }) }); err != nil {
 		return err
 	}
-	return l.journal.Settle(context.WithoutCancel(ctx), journal.Settlement{Destination: l.Name, Gone: message})
+	return l.journal.Settle(context.WithoutCancel(ctx), s)
 }
 
 // insist tries a request a few times at the platform's pace. A message that is
@@ -93,17 +82,20 @@ func (l *loop) insist(ctx context.Context, request func() *Fault) error {
 	const tries = 3
 	var b backoff
 	for {
-		if err := until(ctx, later(b.at, l.Sender.Free(true))); err != nil {
+		if err := until(ctx, later(b.at, l.Sender.NextEdit())); err != nil {
 			return err
 		}
 		fault := request()
 		switch {
 		case fault == nil || fault.Verdict == Gone:
 			return nil
+		case fault.Verdict == NotYet:
+			b.at = time.Now().Add(fault.Wait)
 		case fault.Verdict != Later || b.failures == tries-1:
 			return fault
+		default:
+			b.fail(fault.Wait)
 		}
-		b.fail(fault.Wait)
 	}
 }
 

@@ -2,6 +2,7 @@ package notifier_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,16 +13,13 @@ import (
 )
 
 // forget has the journal forget a person and the channels cleared.
-func (w *world) forget(who string) (erased int, left []notifier.Left) {
+func (w *world) forget(who string) (erased int, remaining []notifier.Remaining) {
 	w.t.Helper()
-	if _, err := w.journal.Forget(w.t.Context(), who); err != nil {
-		w.t.Fatal(err)
-	}
-	slots, err := w.journal.Forgotten(w.t.Context())
+	rows, err := w.journal.Forget(w.t.Context(), who)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), slots)
+	return notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), rows)
 }
 
 // by is a sale to a person of that name.
@@ -30,7 +28,7 @@ func by(n int, name string) []byte {
 }
 
 func TestEraseClearsEveryChannelOfAPerson(t *testing.T) {
-	for name, perEvent := range map[string]bool{"a card a subject": false, "a card an event": true} {
+	for name, perEvent := range map[string]bool{"one message per news": false, "one message per event": true} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.options.PerEvent = perEvent
@@ -43,9 +41,9 @@ func TestEraseClearsEveryChannelOfAPerson(t *testing.T) {
 					w.deliver(by(n, name))
 					w.pass(time.Minute) // a message each
 				}
-				erased, left := w.forget("ann@forget.example")
-				if erased != 3 || len(left) != 0 {
-					t.Errorf("cleared %d, left %v; want 3 and none", erased, left)
+				erased, remaining := w.forget("ann@forget.example")
+				if erased != 3 || len(remaining) != 0 {
+					t.Errorf("cleared %d, %v remain; want 3 and none", erased, remaining)
 				}
 				for channel, want := range map[string]int{sales: 1, disc: 2} {
 					got := w.headlines(channel)
@@ -53,8 +51,8 @@ func TestEraseClearsEveryChannelOfAPerson(t *testing.T) {
 						t.Errorf("%s shows %q, want %d of Bob", channel, got, want)
 					}
 				}
-				if erased, left := w.forget("ann@forget.example"); erased != 0 || len(left) != 0 {
-					t.Errorf("once more: cleared %d, left %v; want none", erased, left)
+				if erased, remaining := w.forget("ann@forget.example"); erased != 0 || len(remaining) != 0 {
+					t.Errorf("once more: cleared %d, %v remain; want none", erased, remaining)
 				}
 			})
 		})
@@ -62,7 +60,7 @@ func TestEraseClearsEveryChannelOfAPerson(t *testing.T) {
 }
 
 func TestEraseKeepsTheOthersOfAMessage(t *testing.T) {
-	for name, perEvent := range map[string]bool{"a card a subject": false, "a card an event": true} {
+	for name, perEvent := range map[string]bool{"one message per news": false, "one message per event": true} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.options.PerEvent = perEvent
@@ -74,8 +72,8 @@ func TestEraseKeepsTheOthersOfAMessage(t *testing.T) {
 				}
 				w.start()
 				w.pass(time.Minute)
-				if erased, left := w.forget("ann@forget.example"); erased != 2 || len(left) != 0 {
-					t.Errorf("cleared %d, left %v; want 2 and none", erased, left)
+				if erased, remaining := w.forget("ann@forget.example"); erased != 2 || len(remaining) != 0 {
+					t.Errorf("cleared %d, %v remain; want 2 and none", erased, remaining)
 				}
 				for _, channel := range []string{sales, disc} {
 					got := w.headlines(channel)
@@ -88,7 +86,7 @@ func TestEraseKeepsTheOthersOfAMessage(t *testing.T) {
 	}
 }
 
-func TestEraseTellsWhatStands(t *testing.T) {
+func TestEraseTellsWhatRemains(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.slack(sales)
 		w.slack(ops)
@@ -98,23 +96,20 @@ func TestEraseTellsWhatStands(t *testing.T) {
 		w.pass(time.Minute)
 		w.platforms.Revoke(sales, standin.BotRemoved)
 		w.platforms.Fail(ops+" delete", 2, standin.Outcome{Status: 503})
-		slots := map[string][]journal.Slot{}
-		found, err := w.journal.Forget(w.t.Context(), "ann@forget.example")
+		rows, err := w.journal.Forget(w.t.Context(), "ann@forget.example")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, of := range found {
-			slots[name] = of
-		}
-		slots["old"] = []journal.Slot{{Message: "C1/1.0"}}
-		erased, left := notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), slots)
+		rows = append(rows, journal.Message{Destination: "old", Ref: "C1/1.0"})
+		erased, remaining := notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), rows)
 		got := []string{}
-		for _, l := range left {
+		for _, l := range remaining {
 			got = append(got, fmt.Sprintf("%s: %v", l.Destination, l.Err))
 		}
+		slices.Sort(got) // the destinations posted side by side
 		want := "C0SALES: not_in_channel, hook: an incoming webhook cannot delete, old: the destination is no longer configured"
 		if strings.Join(got, ", ") != want || erased != 1 {
-			t.Errorf("cleared %d, left %q; want ops cleared and left %s", erased, got, want)
+			t.Errorf("cleared %d, %q remain; want ops cleared, and %s", erased, got, want)
 		}
 		if shown := w.shown(ops); len(shown) != 0 {
 			t.Errorf("ops shows %d messages, want none", len(shown))
@@ -132,8 +127,8 @@ func TestErasedByHandIsErased(t *testing.T) {
 		for _, channel := range []string{sales, disc} {
 			w.platforms.Delete(channel, w.shown(channel)[0].ID)
 		}
-		if erased, left := w.forget("ann@forget.example"); erased != 2 || len(left) != 0 {
-			t.Errorf("cleared %d, left %v; want 2 and none", erased, left)
+		if erased, remaining := w.forget("ann@forget.example"); erased != 2 || len(remaining) != 0 {
+			t.Errorf("cleared %d, %v remain; want 2 and none", erased, remaining)
 		}
 	})
 }

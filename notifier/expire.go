@@ -2,8 +2,6 @@ package notifier
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"polarbell/journal"
@@ -12,8 +10,8 @@ import (
 // expireEvery is how often a loop looks for events that waited too long.
 const expireEvery = 10 * time.Minute
 
-// expire moves what waited longer than the retention to the dead letters: one
-// for each subject, so that a replay shows it once.
+// expire moves the cards of what waited longer than the retention to the dead
+// letters.
 func (l *loop) expire(ctx context.Context) error {
 	before := time.Now().Add(-l.notifier.options.Retention)
 	for {
@@ -38,38 +36,19 @@ func (l *loop) expire(ctx context.Context) error {
 }
 
 func (l *loop) giveUpOn(ctx context.Context, old []journal.Entry) error {
-	letters := map[string]journal.Refusal{}
+	last := old[len(old)-1].Seq
+	b := batch{head: last, place: l.cursor, cursor: last, seen: map[string]bool{}}
 	for _, e := range old {
-		if !l.wants(e) {
-			continue
-		}
-		card, has, err := l.journal.Card(ctx, l.Name, e.Subject)
-		if err != nil {
-			return err
-		}
-		if has && e.Seq <= card.Told {
-			continue
-		}
-		if letters[e.Subject], err = l.letter(ctx, e); err != nil {
+		if _, err := l.consider(ctx, &b, e, len(old)*cardsPerMessage); err != nil {
 			return err
 		}
 	}
-	if len(letters) > 0 {
-		l.log.Error("gave up events that waited too long", "subjects", len(letters), "retention", l.notifier.options.Retention)
+	s := b.settlement(l.Name)
+	for _, it := range b.items {
+		s.DeadLetters = append(s.DeadLetters, deadLetter(it, "not delivered in time"))
 	}
-	return l.settle(ctx, journal.Settlement{
-		Destination: l.Name, Cursor: old[len(old)-1].Seq,
-		Refused: slices.Collect(maps.Values(letters)),
-	})
-}
-
-func (l *loop) letter(ctx context.Context, e journal.Entry) (journal.Refusal, error) {
-	card, tells, err := l.compose(ctx, e.Subject, e.Seq)
-	if !tells {
-		card.Headline = e.Type
+	if len(b.items) > 0 {
+		l.log.Error("gave up cards that waited too long", "cards", len(b.items), "retention", l.notifier.options.Retention)
 	}
-	return journal.Refusal{
-		Destination: l.Name, Subject: e.Subject, Seq: e.Seq,
-		Headline: card.Headline, Reason: "not delivered in time", At: time.Now(),
-	}, err
+	return l.settle(ctx, s)
 }

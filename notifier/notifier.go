@@ -1,11 +1,14 @@
 package notifier
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/journal"
 	"polarbell/polar"
@@ -16,78 +19,92 @@ type Destination struct {
 	Name     string
 	Platform string // "Slack" or "Discord", for people
 	Sender   Sender
-	Wants    func(eventType string) bool
-	Public   bool // strangers read along
+	Routes   []string // patterns of what it shows; none: everything
+	Public   bool     // strangers read along
+}
+
+// Wants reports whether the routes ask for a card.
+func (d Destination) Wants(c formatter.Card) bool { return compose.Wants(d.Routes, c) }
+
+// Cure says what a person should do about a request that failed.
+func (d Destination) Cure(err error) string {
+	f := asFault(err)
+	if f.Verdict != Broken {
+		return "Try again in a minute."
+	}
+	return cmp.Or(f.Cure, d.Sender.Cure(f.Code))
 }
 
 // Options are the same for every destination.
 type Options struct {
-	Sandbox   bool          // mark every card TEST
-	PerEvent  bool          // one card per event, never edited
+	Sandbox   bool          // every card says TEST
+	PerEvent  bool          // one message per event, never edited
 	Retention time.Duration // how long an event may wait for a destination
-	// May tells whether this process may still deliver for d; nil: always.
-	May func(d time.Duration) bool
-	Log *slog.Logger
+	// CanDeliver reports whether this process may still deliver for d; nil means
+	// always.
+	CanDeliver func(d time.Duration) bool
+	Log        *slog.Logger
 }
 
 // Notifier delivers the journal's entries to all destinations of one process.
 type Notifier struct {
-	journal *journal.Journal
-	loops   []*loop
-	options Options
+	journal  *journal.Journal
+	composer *composer
+	loops    []*loop
+	options  Options
 }
 
-// New prepares a loop for each destination; their places must exist in the
-// journal.
+// New prepares a loop for each destination; the journal must know them.
 func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
-	n := &Notifier{journal: j, options: o}
+	n := &Notifier{journal: j, composer: newComposer(j, o.Sandbox, o.PerEvent), options: o}
 	for _, d := range destinations {
 		n.loops = append(n.loops, newLoop(n, d))
 	}
 	return n
 }
 
-// Run delivers until ctx ends, finishes the requests in flight and returns.
+// Run delivers until ctx ends, finishes the requests in flight and what comes of
+// them within grace, and returns.
 func (n *Notifier) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	for _, l := range n.loops {
 		loops.Go(func() { l.run(ctx) })
 	}
 	loops.Go(func() { n.journal.Watch(ctx, poll) })
-	loops.Go(func() { n.tidy(ctx) })
+	loops.Go(func() { n.keepRetention(ctx) })
 	loops.Wait()
 }
 
-// Idle tells whether every destination has taken all there is: nothing to post,
-// to edit or to show again.
+// Idle reports whether every destination has taken all there is: nothing to
+// post, to edit or to show again.
 func (n *Notifier) Idle(ctx context.Context) (bool, error) {
 	head, err := n.journal.Head(ctx)
 	if err != nil {
 		return false, err
 	}
 	for _, l := range n.loops {
-		_, owed, err := n.journal.Owed(ctx, l.Name, time.Now().Add(-fresh))
-		if err != nil || owed || l.stats.read().Position < head {
+		_, _, due, err := n.journal.NextDue(ctx, l.Name)
+		if err != nil || due || l.stats.read().Position < head {
 			return false, err
 		}
-		again, err := n.journal.Again(ctx, l.Name, 1)
-		if err != nil || len(again) > 0 {
+		replays, err := n.journal.CountReplays(ctx, l.Name)
+		if err != nil || replays > 0 {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-// tidyEvery is how often retention takes one small step.
-const tidyEvery = time.Minute
+// pruneEvery is how often retention takes one small step.
+const pruneEvery = time.Minute
 
-// tidy keeps the journal to its retention, a little at a time so that it never
-// holds up accepting.
-func (n *Notifier) tidy(ctx context.Context) {
-	tick := time.NewTicker(tidyEvery)
+// keepRetention prunes the journal a little at a time, so that it never holds
+// up accepting.
+func (n *Notifier) keepRetention(ctx context.Context) {
+	tick := time.NewTicker(pruneEvery)
 	defer tick.Stop()
 	for {
-		n.forgetOld(ctx, time.Now().Add(-n.options.Retention))
+		n.prune(ctx, time.Now().Add(-n.options.Retention))
 		select {
 		case <-ctx.Done():
 			return
@@ -96,17 +113,17 @@ func (n *Notifier) tidy(ctx context.Context) {
 	}
 }
 
-// forgetOld prunes what no destination waits for any more.
-func (n *Notifier) forgetOld(ctx context.Context, before time.Time) {
+// prune removes what no destination waits for any more.
+func (n *Notifier) prune(ctx context.Context, before time.Time) {
 	names := make([]string, 0, len(n.loops))
 	for _, l := range n.loops {
 		names = append(names, l.Name)
 	}
 	const step = 500 // entries
 	for ctx.Err() == nil {
-		pruned, err := n.journal.Prune(ctx, before, names, step)
-		if err != nil {
-			n.complain(ctx, "prune", err)
+		pruned, err := n.journal.Prune(ctx, before, names, step, isRunning)
+		if err != nil && ctx.Err() == nil {
+			n.options.Log.Error("retention", "err", err)
 		}
 		if err != nil || pruned < step {
 			return
@@ -114,24 +131,9 @@ func (n *Notifier) forgetOld(ctx context.Context, before time.Time) {
 	}
 }
 
-func (n *Notifier) complain(ctx context.Context, doing string, err error) {
-	if ctx.Err() == nil {
-		n.options.Log.Error("retention", "doing", doing, "err", err)
-	}
-}
-
-// known translates what the journal keeps into what the formatter composes.
-func known(subject string, s journal.Story) formatter.Known {
-	return formatter.Known{Subject: subject, Entries: entries(s.Entries), Before: entries(s.Before)}
-}
-
-func entries(kept []journal.Entry) []formatter.Entry {
-	all := make([]formatter.Entry, len(kept))
-	for i, e := range kept {
-		all[i] = formatter.Entry{
-			Type: e.Type, Object: e.Object, At: e.At, Received: e.Received,
-			Brief: polar.DecodeBrief(e.Brief), Body: e.Body,
-		}
-	}
-	return all
+// isRunning holds for a subscription that goes on: its newest state is kept, so
+// that a later change of plan is known as one.
+func isRunning(e journal.Entry) bool {
+	state := polar.DecodeState(e.State)
+	return strings.HasPrefix(e.Object, "subscription:") && !state.Over()
 }

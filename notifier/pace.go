@@ -6,9 +6,58 @@ import (
 	"time"
 )
 
+// pace is how fast requests of one kind go to one destination: as fast as all
+// its windows allow. One goroutine uses it, the one that uses the sender. The
+// last window may be shared with other destinations, the others may not.
+type pace struct{ windows []*window }
+
+// next is when the next request may go out.
+func (p *pace) next() time.Time {
+	var at time.Time
+	for _, w := range p.windows {
+		at = later(at, w.next())
+	}
+	return at
+}
+
+// do makes one request if the pace allows it. What the response says about the
+// limit holds the next requests back.
+func (p *pace) do(t *roundTripper, request func() *Fault) error {
+	if !p.begin() {
+		return &Fault{Verdict: NotYet, Code: "our own pace", Wait: time.Until(p.next())}
+	}
+	fault := request()
+	wait := t.last.exhausted()
+	if fault != nil && fault.Limited {
+		wait = max(wait, fault.Wait)
+	}
+	for _, w := range p.windows {
+		w.end(wait)
+	}
+	if fault == nil {
+		return nil // not the nil *Fault, which would be an error
+	}
+	return fault
+}
+
+// begin takes a place in every window, or in none.
+func (p *pace) begin() bool {
+	if time.Now().Before(p.next()) {
+		return false
+	}
+	// Only the shared window can have filled up since, so it goes first.
+	for _, w := range slices.Backward(p.windows) {
+		if !w.begin() {
+			return false
+		}
+	}
+	return true
+}
+
 // window allows n requests in any span of time. A request counts from its
-// answer, the latest moment at which the platform can have counted it, so that
-// no delay on the way makes two of them fall closer together than we meant.
+// response, the latest moment at which the platform can have counted it: no
+// delay on the way brings two requests closer together than they should be. The
+// goroutines of all destinations that share the window use it, so it is locked.
 type window struct {
 	n    int
 	span time.Duration
@@ -16,16 +65,17 @@ type window struct {
 	mu       sync.Mutex
 	inFlight int
 	answered []time.Time // the last n, oldest first
-	held     time.Time   // what the platform itself asked for
+	held     time.Time   // the platform itself asked us to wait until then
 }
 
-func (w *window) free() time.Time {
+// next is when the next request fits in.
+func (w *window) next() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return later(w.held, w.room())
 }
 
-// room is when the next request fits in.
+// room is next without what the platform asked for. It needs the lock.
 func (w *window) room() time.Time {
 	count := len(w.answered) + w.inFlight
 	if count < w.n {
@@ -37,8 +87,8 @@ func (w *window) room() time.Time {
 	return w.answered[min(count-w.n, len(w.answered)-1)].Add(w.span)
 }
 
-// begin is false where another destination took the last place since free was
-// asked.
+// begin takes a place for a request. It returns false if another destination
+// took the last one since next was asked.
 func (w *window) begin() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,7 +99,9 @@ func (w *window) begin() bool {
 	return true
 }
 
-func (w *window) end() {
+// end counts a request whose response has come, and holds all who share the
+// window back for as long as that asks.
+func (w *window) end(wait time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.inFlight--
@@ -57,48 +109,9 @@ func (w *window) end() {
 	if len(w.answered) > w.n {
 		w.answered = w.answered[1:]
 	}
-}
-
-// hold keeps all who share the window waiting.
-func (w *window) hold(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.held = later(w.held, time.Now().Add(d))
-}
-
-// pace is how fast one kind of request may go to one destination: as all its
-// windows allow. The last one may be shared with other destinations.
-type pace struct{ windows []*window }
-
-func (p *pace) free() time.Time {
-	var at time.Time
-	for _, w := range p.windows {
-		at = later(at, w.free())
+	if wait > 0 {
+		w.held = later(w.held, time.Now().Add(wait))
 	}
-	return at
-}
-
-// do runs one request within the pace and obeys what its answer asks for.
-func (p *pace) do(request func() *Fault, exhausted func() time.Duration) *Fault {
-	// The shared window is the last: where it is full, nothing else was begun
-	// that this goroutine's own windows would have to take back.
-	for _, w := range slices.Backward(p.windows) {
-		if !w.begin() {
-			return &Fault{Verdict: Later, Code: "our own pace", Wait: time.Until(p.free()), Paced: true}
-		}
-	}
-	fault := request()
-	wait := exhausted()
-	if fault != nil && fault.Limited {
-		wait = max(wait, fault.Wait)
-	}
-	for _, w := range p.windows {
-		w.end()
-		if wait > 0 {
-			w.hold(wait)
-		}
-	}
-	return fault
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -113,42 +126,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// Ban is shared by all Discord destinations of a process: a 429 without a
-// readable delay is Discord blocking this machine's address, and every further
-// call makes it longer.
-type Ban struct {
-	mu    sync.Mutex
-	until time.Time
-	last  time.Duration
-}
-
-const (
-	shortestBan = time.Minute
-	longestBan  = 15 * time.Minute
-)
-
-func (b *Ban) free() time.Time {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.until
-}
-
-// extend notes one more banning answer and tells how long to wait. Answers to
-// requests that were under way together count once.
-func (b *Ban) extend() time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if now := time.Now(); !b.until.After(now) {
-		b.last = min(max(2*b.last, shortestBan), longestBan)
-		b.until = now.Add(b.last)
-	}
-	return time.Until(b.until)
-}
-
-func (b *Ban) lift() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.last = 0
 }

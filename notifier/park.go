@@ -18,136 +18,97 @@ const (
 // waiting message itself is tried again now and then.
 type parking struct {
 	since time.Time
-	code  string
 	retry time.Time
 	wait  time.Duration
 }
 
-func own(eventType string) bool { return eventType == polar.Parked || eventType == polar.Recovered }
+func isOwn(eventType string) bool { return eventType == polar.Parked || eventType == polar.Recovered }
 
-// ownObject is the object of a destination's own events.
-func ownObject(destination string) string { return "polarbell:" + destination }
+// ownSubject is the subject of a destination's own parking, which it would hear
+// of only when it is over.
+func ownSubject(destination string) string { return "polarbell:" + destination }
 
 // park stops a broken destination, tells the others, and sets the next try. All
-// of it is written at once, so that the news is told once.
+// of it is one transaction, so that the event is announced once.
 func (l *loop) park(ctx context.Context, f *Fault) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
-	if err := l.keep(ctx); err != nil {
+	if err := l.flush(ctx); err != nil {
 		return err
 	}
-	now, p := time.Now(), parking{since: time.Now(), code: f.Code}
-	var news []journal.Entry
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	now, p := time.Now(), parking{since: time.Now()}
+	failure := journal.Failure{Destination: l.Name, Code: f.Code, Text: f.Error(), Parked: true}
 	if l.parked != nil {
 		p = *l.parked
 	} else {
-		told, err := l.breakdown(ctx, f)
+		announcement, err := l.stopped(ctx, f)
 		if err != nil {
 			return err
 		}
-		news = append(news, told)
+		failure.Announce = []journal.Entry{announcement}
 	}
 	p.wait = min(max(2*p.wait, firstRetry), lastRetry)
 	p.retry = now.Add(p.wait)
-	if f.Final {
+	if f.UntilReleased {
 		p.retry = now.AddDate(100, 0, 0)
 	}
-	if err := l.journal.Park(ctx, l.Name, f.Code, f.Error(), p.since, p.retry, news...); err != nil {
+	failure.At, failure.Retry = p.since, p.retry
+	if err := l.journal.RecordFailure(ctx, failure); err != nil {
 		return err
 	}
 	l.parked = &p
 	return nil
 }
 
-// breakdown tells the other destinations what a person should mend.
-func (l *loop) breakdown(ctx context.Context, f *Fault) (journal.Entry, error) {
-	waiting, err := l.waiting(ctx)
-	cure := Cure(l.Platform, f.Code)
+// stopped tells the other destinations what a person should mend.
+func (l *loop) stopped(ctx context.Context, f *Fault) (journal.Entry, error) {
+	waiting, err := l.waiting(ctx, l.cursor)
+	cure := l.Cure(f)
 	l.log.Error("stopped: a person must mend it", "err", f, "waiting", waiting, "cure", cure)
-	return announcement(polar.Parked, polar.Notice{
+	return announcement(polar.Parked, polar.DestinationEvent{
 		ID: l.Name, Platform: l.Platform, Code: f.Code, Cure: cure, Events: int64(waiting),
 	}), err
 }
 
-// recovery tells the other destinations that this one works again.
-func (l *loop) recovery(ctx context.Context) (journal.Entry, error) {
-	waited, err := l.waiting(ctx)
-	return announcement(polar.Recovered, polar.Notice{
-		ID: l.Name, Platform: l.Platform, Events: int64(waited),
+// recovered tells the other destinations that this one works again, and how
+// much follows after the cursor that is settled with it.
+func (l *loop) recovered(ctx context.Context, cursor journal.Seq) (journal.Entry, error) {
+	waiting, err := l.waiting(ctx, max(l.cursor, cursor))
+	return announcement(polar.Recovered, polar.DestinationEvent{
+		ID: l.Name, Platform: l.Platform, Events: int64(waiting),
 	}), err
 }
 
 // announcement is an event of our own: it goes the way of all others, and
 // routes, cards and pace apply.
-func announcement(eventType string, notice polar.Notice) journal.Entry {
+func announcement(eventType string, event polar.DestinationEvent) journal.Entry {
 	now := time.Now().UTC()
-	body := notice.Body(eventType, now)
+	body := event.Body(eventType, now)
 	d, _ := polar.Parse(body) // Body makes a delivery
 	return journal.Entry{
-		ID:   fmt.Sprintf("%s-%s-%d", eventType, notice.ID, now.UnixMicro()),
-		Type: d.Type, Subject: d.Subject, Object: d.Object, Brief: d.Brief.Encode(),
+		ID:   fmt.Sprintf("%s-%s-%d", eventType, event.ID, now.UnixMicro()),
+		Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(),
 		At: d.At, Received: now, Body: body,
 	}
 }
 
-// released reads whether a person released the destination meanwhile.
-func (l *loop) released(ctx context.Context) error {
-	place, err := l.journal.Place(ctx, l.Name)
-	if err == nil && !place.RetryAt.IsZero() && place.RetryAt.Before(l.parked.retry) {
-		l.parked.retry = place.RetryAt
+// unparked reads whether a person released the destination meanwhile.
+func (l *loop) unparked(ctx context.Context) error {
+	state, err := l.journal.Destination(ctx, l.Name)
+	if err == nil && !state.RetryAt.IsZero() && state.RetryAt.Before(l.parked.retry) {
+		l.parked.retry = state.RetryAt
 	}
 	return err
 }
 
-// waiting counts what a notice speaks of: no notices of the bridge itself.
-func (l *loop) waiting(ctx context.Context) (int, error) {
-	piles, err := l.journal.Beyond(ctx, l.cursor, "")
-	count := 0
-	for eventType, pile := range piles {
-		if l.wantsType(eventType) && !own(eventType) {
-			count += pile.Count
+// waiting counts the deliveries that an announcement speaks of: Polar's own.
+func (l *loop) waiting(ctx context.Context, after journal.Seq) (int, error) {
+	counts, err := l.journal.CountAfter(ctx, after, "")
+	waiting := 0
+	for eventType, count := range counts {
+		if l.mayShow(eventType) && !isOwn(eventType) {
+			waiting += count.N
 		}
 	}
-	return count, err
-}
-
-// Cure says what a person should do about a broken destination.
-func Cure(platform, code string) string {
-	if cure, known := cures[code]; known {
-		return cure
-	}
-	if platform == "Discord" {
-		return "Make a new webhook in the channel's settings, put its URL into DISCORD_WEBHOOKS under the same name, restart."
-	}
-	return "Look the code up at docs.slack.dev/reference/methods/chat.postMessage, mend it, restart."
-}
-
-const (
-	newToken   = "Reinstall the app at api.slack.com/apps, put the new token in SLACK_BOT_TOKEN, restart."
-	newWebhook = "Make a new incoming webhook at api.slack.com/apps, put its URL into SLACK_WEBHOOKS under the same name, restart."
-	pickThread = "The webhook's channel is a forum: add ?thread_id=… to its URL in DISCORD_WEBHOOKS, restart."
-)
-
-var cures = map[string]string{
-	"invalid_auth":        newToken,
-	"not_authed":          newToken,
-	"account_inactive":    newToken,
-	"token_revoked":       newToken,
-	"token_expired":       newToken,
-	"missing_scope":       "Add the scopes chat:write and chat:write.public under OAuth & Permissions at api.slack.com/apps, reinstall the app, restart.",
-	"not_in_channel":      "Invite the app: /invite @polarbell in the channel.",
-	"channel_not_found":   "Check the channel's ID in SLACK_CHANNELS; a private channel needs /invite @polarbell.",
-	"is_archived":         "Unarchive the channel, or name another one in SLACK_CHANNELS under the same name, restart.",
-	"channel_is_archived": "Unarchive the channel; the next try delivers what waits.",
-	"no_service":          newWebhook,
-	"no_service_id":       newWebhook,
-	"no_active_hooks":     newWebhook,
-	"no_team":             newWebhook,
-	"team_disabled":       newWebhook,
-	"invalid_token":       newWebhook,
-	"action_prohibited":   newWebhook,
-	"404":                 newWebhook,
-	"410":                 newWebhook,
-	"400/220001":          pickThread,
-	"400/220003":          pickThread,
+	return waiting, err
 }

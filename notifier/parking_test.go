@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -15,9 +14,6 @@ import (
 func TestParkedDestinationHealsAndDrainsInOrder(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.slack(sales)
-		w.slack(ops)
-		w.discord()
-		w.to[1].Public = true
 		w.start()
 		w.platforms.Revoke(sales, standin.BotRemoved)
 		for n := range 15 {
@@ -32,25 +28,54 @@ func TestParkedDestinationHealsAndDrainsInOrder(t *testing.T) {
 			t.Errorf("the broken channel was tried %d times in ten minutes, want it ever more slowly", tries)
 		}
 		w.platforms.Restore(sales)
-		w.pass(time.Hour)
+		w.pass(10 * time.Minute)
 		got := w.headlines(sales)
 		if len(got) != 15 {
 			w.t.Fatalf("after healing shown %q, want the 15 sales", got)
 		}
 		for n, h := range got {
-			if !strings.HasSuffix(strings.Trim(h, "*"), fmt.Sprint("Customer ", n)) {
+			if customer(h) != fmt.Sprint(n) {
 				t.Errorf("card %d reads %q", n, h)
 			}
 		}
-		heard := strings.Join(w.headlines(disc), "\n")
-		if !strings.Contains(heard, "not_in_channel") && !strings.Contains(heard, "works again") {
-			t.Errorf("the other destination shows %s, want to hear of the parking", heard)
+	})
+}
+
+// TestOthersHearOfAParkedDestination: once that it stopped and once that it
+// works again, with what follows. Those that strangers read hear nothing, and
+// the parked one does not hear of itself.
+func TestOthersHearOfAParkedDestination(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.slack(ops)
+		w.slackHook()
+		w.discord()
+		w.to[1].Public = true
+		w.start()
+		w.platforms.Revoke(sales, standin.BotRemoved)
+		for n := range 13 {
+			w.deliver(sale(n))
+			w.pass(time.Second)
 		}
-		if !strings.Contains(heard, "works again") {
-			t.Errorf("the other destination shows %s, want to hear of the recovery", heard)
+		w.pass(10 * time.Minute)
+		stopped := "⚠️ No messages in Slack “C0SALES”: not in channel · 1 waiting"
+		for _, channel := range []string{hooked, disc} {
+			if got := w.ownNews(channel); !slices.Equal(got, []string{stopped}) {
+				t.Errorf("%s shows %q of the bridge, want %q", channel, got, stopped)
+			}
 		}
-		if public := strings.Join(w.headlines(ops), "\n"); strings.Contains(public, "works again") || strings.Contains(public, "stopped") {
-			t.Errorf("the public destination shows %s", public)
+		w.platforms.Restore(sales)
+		w.pass(10 * time.Minute)
+		works := "✅ Slack “C0SALES” works again · 3 waiting follow" // ten were in its first message
+		for channel, want := range map[string][]string{
+			hooked: {stopped, works},
+			disc:   {stopped, stopped, works}, // the first message was edited: it tells the outcome
+			ops:    nil,
+			sales:  nil,
+		} {
+			if got := w.ownNews(channel); !slices.Equal(got, want) {
+				t.Errorf("%s showed %q of the bridge, want %q", channel, got, want)
+			}
 		}
 	})
 }
@@ -66,15 +91,12 @@ func TestDeletedDiscordWebhookIsNotCalledAgain(t *testing.T) {
 			t.Errorf("called %d times, want once", len(calls))
 		}
 		w.platforms.Restore(disc)
-		if err := w.journal.Release(w.t.Context(), disc, time.Now()); err != nil {
+		if err := w.journal.Unpark(w.t.Context(), disc, time.Now()); err != nil {
 			w.t.Fatal(err)
 		}
 		w.idle(time.Minute)
 		if got := w.headlines(disc); len(got) == 0 || !strings.Contains(got[0], "Customer 1") {
 			t.Errorf("after the release shown %q, want the sale", got)
-		}
-		if misuse := w.platforms.Misuse(); len(misuse) != 0 {
-			t.Errorf("misuse: %q", misuse)
 		}
 	})
 }
@@ -85,7 +107,7 @@ func TestParkedDestinationIsTriedAtOnceOnRestart(t *testing.T) {
 		w.start()
 		w.platforms.Revoke("slack", standin.TokenRevoked)
 		w.deliver(sale(1))
-		w.pass(time.Hour)
+		w.pass(10 * time.Minute)
 		w.platforms.Restore("slack")
 		w.restart()
 		w.idle(3 * time.Second)
@@ -108,9 +130,9 @@ func TestForumWithoutAThreadIsParkedAndAThreadIsEdited(t *testing.T) {
 		w.pass(10 * time.Second)
 		w.deliver(refund(1))
 		w.pass(10 * time.Second)
-		place, err := w.journal.Place(w.t.Context(), "forum")
-		if err != nil || place.ParkedCode != "400/220001" {
-			t.Errorf("the forum's place is %+v, %v; want it parked", place, err)
+		state, err := w.journal.Destination(w.t.Context(), "forum")
+		if err != nil || state.ParkedCode != "400/220001" {
+			t.Errorf("the forum's state is %+v, %v; want it parked", state, err)
 		}
 		if got := w.shown("threaded"); len(got) < 2 || got[0].Thread != "777" || got[0].Edits != 1 {
 			t.Errorf("the thread shows %+v, want the card edited in it", got)
@@ -159,15 +181,15 @@ func TestExpiredLettersCanBeReplayed(t *testing.T) {
 		w.start()
 		w.pass(5 * time.Minute)
 		s.faults = nil
-		if err := w.journal.Release(w.t.Context(), "broken", time.Now()); err != nil {
+		if err := w.journal.Unpark(w.t.Context(), "broken", time.Now()); err != nil {
 			w.t.Fatal(err)
 		}
-		dead, err := w.journal.Refusals(w.t.Context(), "broken", 10)
-		if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Headline, "Customer 1") {
-			w.t.Fatalf("dead letters %+v, %v; want the sale alone", dead, err)
+		dead := w.deadLetters("broken")
+		if len(dead) != 1 || !strings.Contains(dead[0].Headline, "Customer 1") {
+			w.t.Fatalf("dead letters %+v; want the sale alone", dead)
 		}
-		w.replay(journal.Selection{Failed: true})
-		if got := customers(s); !slices.Contains(got, "1") {
+		w.replay(notifier.Selection{Failed: true})
+		if got := s.customers(); !slices.Contains(got, "1") {
 			t.Errorf("the replay shows %q, want the sale", got)
 		}
 	})
@@ -184,9 +206,9 @@ func TestReplacedChannelDoesNotParkItsSuccessor(t *testing.T) {
 		w.restart()
 		w.deliver(refund(1))
 		w.idle(time.Minute)
-		place, err := w.journal.Place(w.t.Context(), sales)
-		if err != nil || !place.ParkedAt.IsZero() {
-			t.Errorf("place %+v, %v; want it not parked", place, err)
+		state, err := w.journal.Destination(w.t.Context(), sales)
+		if err != nil || !state.ParkedAt.IsZero() {
+			t.Errorf("its state is %+v, %v; want it not parked", state, err)
 		}
 		if got := strings.Join(w.headlines(ops), "\n"); !strings.Contains(got, "Refunded") || strings.Contains(got, "stopped") {
 			t.Errorf("the new channel shows %s", got)
@@ -202,12 +224,54 @@ func TestReleaseIsHeardAtOnce(t *testing.T) {
 		w.deliver(sale(1))
 		w.pass(40 * time.Minute)
 		w.platforms.Restore(sales)
-		if err := w.journal.Release(w.t.Context(), sales, time.Now()); err != nil {
+		if err := w.journal.Unpark(w.t.Context(), sales, time.Now()); err != nil {
 			w.t.Fatal(err)
 		}
 		w.pass(3 * time.Second)
 		if got := w.headlines(sales); len(got) == 0 || !strings.Contains(got[0], "Customer 1") {
 			t.Errorf("shown %q, want the sale at once", got)
 		}
+	})
+}
+
+// TestReleaseIsHeardWhilePostsWait: a destination that was parked by an edit is
+// released although its next post is not due for long.
+func TestReleaseIsHeardWhilePostsWait(t *testing.T) {
+	inWorld(t, func(w *world) {
+		s := &scripted{}
+		w.add("slow", "Slack", s)
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		s.faults = []*notifier.Fault{
+			{Verdict: notifier.Later, Code: "503", Wait: 10 * time.Second},            // the edit
+			{Verdict: notifier.Later, Code: "429", Wait: 10 * time.Minute},            // the next post
+			{Verdict: notifier.Broken, Code: "account_inactive", UntilReleased: true}, // the edit again
+		}
+		w.deliver(renamed(1, "Renamed"))
+		w.pass(time.Second)
+		w.deliver(sale(2))
+		w.pass(time.Minute)
+		if len(s.faults) > 0 || len(s.edits) != 2 {
+			w.t.Fatalf("%d edits, want two that failed", len(s.edits))
+		}
+		if err := w.journal.Unpark(w.t.Context(), "slow", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(2 * time.Second)
+		if len(s.edits) != 3 || !s.edits[2].ok {
+			t.Errorf("%d edits two seconds after the release, want a third", len(s.edits))
+		}
+		w.idle(time.Hour)
+		if got := s.customers(); !slices.Equal(got, []string{"1", "2"}) {
+			t.Errorf("shown %q, want the second sale once its wait is over", got)
+		}
+	})
+}
+
+// ownNews is what a channel ever showed of the bridge itself.
+func (w *world) ownNews(channel string) []string {
+	return slices.DeleteFunc(w.ever(channel), func(h string) bool {
+		return !strings.Contains(h, "No messages in") && !strings.Contains(h, "works again")
 	})
 }

@@ -1,5 +1,5 @@
-// Package notifier takes what waits for each destination, composes it, sends
-// it at the pace the platform allows, and settles the outcome in the journal.
+// Package notifier sends each destination the messages that its events make,
+// at the pace the platform allows, and settles each outcome in the journal.
 package notifier
 
 import (
@@ -9,25 +9,36 @@ import (
 	"polarbell/formatter"
 )
 
-// RequestTimeout bounds one request to a platform, its answer read included.
+// RequestTimeout bounds one request to a platform, from its start to the last
+// byte of the response.
 const RequestTimeout = 8 * time.Second
 
-// Ref names a message so that it can be edited; "" cannot be.
+// Ref names a posted message, to edit or delete it. It is empty if the sender
+// cannot edit.
 type Ref string
 
-// Sender is one destination; it is used by one goroutine. Every error it
-// returns is a *Fault.
+// Sender is one destination as its platform wants to be called. One goroutine
+// at a time uses it, so its requests follow one another. Every error it returns
+// is a *Fault.
 type Sender interface {
-	// Free tells when the platform takes the next post or edit; a moment that
-	// has passed means now.
-	Free(edit bool) time.Time
-	// Post sends one message of 1 to 10 cards.
-	Post(ctx context.Context, cards []formatter.Card) (Ref, error)
+	// NextPost is when the platform takes the next post; a time in the past
+	// means now.
+	NextPost() time.Time
+	// NextEdit is the same for the next edit or deletion.
+	NextEdit() time.Time
+	// CanEdit reports whether what was posted can be edited and deleted.
+	CanEdit() bool
+	// Post sends one message.
+	Post(ctx context.Context, m formatter.Message) (Ref, error)
 	// Edit replaces the whole message.
-	Edit(ctx context.Context, ref Ref, cards []formatter.Card) error
-	// Delete removes the message. One that is gone already is a Fault that says so.
+	Edit(ctx context.Context, ref Ref, m formatter.Message) error
+	// Delete removes the message. Gone means that it was removed before,
+	// Refused that it stays.
 	Delete(ctx context.Context, ref Ref) error
-	// Check asks whether the destination can be reached and posts nothing; its
-	// answer is a line for people.
+	// Check asks whether the destination can be reached, without posting. It
+	// returns a line for people.
 	Check(ctx context.Context) (string, error)
+	// Cure says what a person should do about a destination that answered with
+	// this code. After a restart nothing else is known of the failure.
+	Cure(code string) string
 }

@@ -16,16 +16,17 @@ func TestSlackCheckTellsWhatTheTokenMay(t *testing.T) {
 		channel string
 		scopes  []string
 		state   standin.State
-		want    string // the answer, or the fault's code
+		want    string // the answer, or the fault's text
+		cure    string // where the check knows more than the code says
 	}{
-		{"a member", sales, []string{"chat:write", asks}, "", "it may post to #sales"},
-		{"not invited", sales, []string{"chat:write", asks}, standin.BotRemoved, "not_in_channel: #sales"},
-		{"need not be invited", sales, []string{"chat:write", public, asks}, standin.BotRemoved, "it may post to #sales"},
-		{"archived", sales, []string{"chat:write", asks}, standin.Archived, "is_archived: #sales"},
-		{"no such channel", "C0NONE", []string{"chat:write", asks}, "", "channel_not_found"},
-		{"may not ask", sales, []string{"chat:write", public}, "", "only --send tells, since the app has no scope channels:read"},
-		{"by name", "#sales", []string{"chat:write", asks}, "", "whether it may post to #sales only --send tells"},
-		{"may not post", sales, []string{asks}, "", "missing_scope: needs the scope chat:write"},
+		{"a member", sales, []string{"chat:write", asks}, "", "it may post to #sales", ""},
+		{"not invited", sales, []string{"chat:write", asks}, standin.BotRemoved, "not_in_channel: #sales", "Invite the app: /invite @polarbell in #sales"},
+		{"need not be invited", sales, []string{"chat:write", public, asks}, standin.BotRemoved, "it may post to #sales", ""},
+		{"archived", sales, []string{"chat:write", asks}, standin.Archived, "is_archived: #sales", ""},
+		{"no such channel", "C0NONE", []string{"chat:write", asks}, "", "channel_not_found", ""},
+		{"may not ask", sales, []string{"chat:write", public}, "", "only --send tells, since the app has no scope channels:read", ""},
+		{"by name", "#sales", []string{"chat:write", asks}, "", "whether it may post to #sales only --send tells", ""},
+		{"may not post", sales, []string{asks}, "", "missing_scope: needs the scope chat:write", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -38,8 +39,8 @@ func TestSlackCheckTellsWhatTheTokenMay(t *testing.T) {
 				var fault *notifier.Fault
 				if errors.As(err, &fault) {
 					got = fault.Error()
-					if fault.Verdict != notifier.Broken {
-						t.Errorf("verdict %v, want Broken", fault.Verdict)
+					if fault.Verdict != notifier.Broken || fault.Cure != tt.cure {
+						t.Errorf("verdict %v, cure %q; want broken and %q", fault.Verdict, fault.Cure, tt.cure)
 					}
 				}
 				if !strings.HasSuffix(got, tt.want) {

@@ -2,6 +2,7 @@ package notifier_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,69 +10,86 @@ import (
 	"testing"
 	"time"
 
-	"polarbell/formatter"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
 
-// outcomes are what platforms and networks do to a request.
-var outcomes = map[string]standin.Outcome{
-	"reset":        {Reset: true},
-	"slow":         {Delay: time.Hour},
-	"400":          {Status: 400, Body: `{"code": 50035, "message": "Invalid Form Body", "errors": {}}`},
-	"401":          {Status: 401, Body: `{"code": 0, "message": "401: Unauthorized"}`},
-	"403":          {Status: 403, Body: "invalid_token"},
-	"404":          {Status: 404, Body: `{"code": 10015, "message": "Unknown Webhook"}`},
-	"410":          {Status: 410, Body: "channel_is_archived"},
-	"429":          {Status: 429, Body: `{"retry_after": 1.5, "global": false}`, Header: http.Header{"Retry-After": {"2"}}},
-	"429 no delay": {Status: 429, Body: "error code: 1015"},
-	"500":          {Status: 500, Body: "rollup_error"},
-	"502":          {Status: 502, Body: "<html></html>"},
-	"redirect":     {Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/secret"}}},
-	"{}":           {Status: 200, Body: "{}"},
-	"not ok":       {Status: 200, Body: "no_active_hooks"},
-	"not JSON":     {Status: 200, Body: "<html></html>"},
+// outcomes are what platforms and networks do to a request, and the verdicts on
+// it: of a post, an edit and a deletion alike.
+var outcomes = []struct {
+	name              string
+	outcome           standin.Outcome
+	slack, hook, disc notifier.Verdict
+}{
+	{"reset", standin.Outcome{Reset: true}, notifier.Later, notifier.Later, notifier.Later},
+	{"slow", standin.Outcome{Delay: time.Hour}, notifier.Later, notifier.Later, notifier.Later},
+	{"400", standin.Outcome{Status: 400, Body: `{"code": 50035, "message": "Invalid Form Body", "errors": {}}`}, notifier.Broken, notifier.Broken, notifier.Refused},
+	{"401", standin.Outcome{Status: 401, Body: `{"code": 0, "message": "401: Unauthorized"}`}, notifier.Broken, notifier.Broken, notifier.Broken},
+	{"403", standin.Outcome{Status: 403, Body: "invalid_token"}, notifier.Broken, notifier.Broken, notifier.Broken},
+	{"404", standin.Outcome{Status: 404, Body: `{"code": 10015, "message": "Unknown Webhook"}`}, notifier.Broken, notifier.Broken, notifier.Broken},
+	{"410", standin.Outcome{Status: 410, Body: "channel_is_archived"}, notifier.Broken, notifier.Broken, notifier.Broken},
+	{"413", standin.Outcome{Status: 413, Body: "<html></html>"}, notifier.Refused, notifier.Refused, notifier.Refused},
+	{"429", standin.Outcome{Status: 429, Body: `{"retry_after": 1.5, "global": false}`, Header: after("2")}, notifier.Later, notifier.Later, notifier.Later},
+	{"429 without a delay", standin.Outcome{Status: 429, Body: "error code: 1015"}, notifier.Later, notifier.Later, notifier.Later},
+	{"500", standin.Outcome{Status: 500, Body: "rollup_error"}, notifier.Later, notifier.Later, notifier.Later},
+	{"502", standin.Outcome{Status: 502, Body: "<html></html>"}, notifier.Later, notifier.Later, notifier.Later},
+	{"redirect", standin.Outcome{Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/secret"}}}, notifier.Broken, notifier.Broken, notifier.Broken},
+	{"{}", ok("{}"), notifier.Later, notifier.Later, notifier.Later},
+	{"a code with status 200", ok("no_active_hooks"), notifier.Later, notifier.Broken, notifier.Later},
+	{"not JSON", ok("<html></html>"), notifier.Later, notifier.Later, notifier.Later},
 }
 
-func TestEveryStatusIsClassifiedWithoutLeakingASecret(t *testing.T) {
-	for name, o := range outcomes {
-		t.Run(name, func(t *testing.T) {
+func TestEveryOutcomeIsJudgedWithoutLeakingASecret(t *testing.T) {
+	for _, tt := range outcomes {
+		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.slack(sales)
 				w.slackHook()
 				w.discord()
-				for _, d := range w.to {
-					w.platforms.Fail("slack", 1, o)
-					w.platforms.Fail("discord", 1, o)
-					ctx, cancel := timeout()
-					_, err := d.Sender.Post(ctx, card("x"))
-					cancel()
-					w.platforms.Mend("slack")
-					w.platforms.Mend("discord")
-					checkFault(t, d.Name, err)
-					if d.Name == "hook" {
-						continue
+				for i, want := range []notifier.Verdict{tt.slack, tt.hook, tt.disc} {
+					for what, request := range requests {
+						if what != "post" && !w.to[i].Sender.CanEdit() {
+							continue
+						}
+						w.platforms.Fail("slack", 1, tt.outcome)
+						w.platforms.Fail("discord", 1, tt.outcome)
+						ctx, cancel := timeout()
+						err := request(ctx, w.to[i].Sender)
+						cancel()
+						w.platforms.Mend("slack")
+						w.platforms.Mend("discord")
+						fault := checkFault(t, w.to[i].Name+" "+what, err)
+						if fault != nil && fault.Verdict != want {
+							t.Errorf("%s %s: verdict %v on %v, want %v", w.to[i].Name, what, fault.Verdict, fault, want)
+						}
+						w.pass(time.Hour) // what the platform asked for is over
 					}
-					w.platforms.Fail("slack", 1, o)
-					w.platforms.Fail("discord", 1, o)
-					ctx, cancel = timeout()
-					err = d.Sender.Edit(ctx, "C0SALES/1.000100", card("x"))
-					cancel()
-					w.platforms.Mend("slack")
-					w.platforms.Mend("discord")
-					checkFault(t, d.Name+" edit", err)
 				}
 			})
 		})
 	}
 }
 
-func checkFault(t *testing.T, what string, err error) {
+// someRef names a message for requests whose answer is scripted.
+const someRef = "C0SALES/1.000100"
+
+// requests are what a sender does to a channel.
+var requests = map[string]func(ctx context.Context, s notifier.Sender) error{
+	"post": func(ctx context.Context, s notifier.Sender) error {
+		_, err := s.Post(ctx, message("x"))
+		return err
+	},
+	"edit":   func(ctx context.Context, s notifier.Sender) error { return s.Edit(ctx, someRef, message("x")) },
+	"delete": func(ctx context.Context, s notifier.Sender) error { return s.Delete(ctx, someRef) },
+}
+
+// checkFault returns err as the Fault that it must be, without a secret.
+func checkFault(t *testing.T, what string, err error) *notifier.Fault {
 	t.Helper()
 	fault, ok := err.(*notifier.Fault)
 	if !ok {
 		t.Errorf("%s: got %T %v, want a *Fault", what, err, err)
-		return
+		return nil
 	}
 	text := fmt.Sprintf("%v %+v %s", err, *fault, fault.Code)
 	for _, secret := range []string{"secret", "xoxb-", "http", "/services/", "/webhooks/"} {
@@ -79,26 +97,29 @@ func checkFault(t *testing.T, what string, err error) {
 			t.Errorf("%s: %q leaks %q", what, text, secret)
 		}
 	}
-}
-
-func card(headline string) []formatter.Card {
-	return []formatter.Card{{Headline: headline, Fields: []formatter.Field{{Name: "Customer", Text: headline}}}}
+	return fault
 }
 
 func TestNoSecretInAnyLogLine(t *testing.T) {
 	var log bytes.Buffer
-	for _, o := range outcomes {
+	for _, tt := range outcomes {
+		before := log.Len()
 		inWorld(t, func(w *world) {
 			w.options.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			w.slack(sales)
 			w.slackHook()
 			w.discord()
 			w.start()
-			w.platforms.Fail("slack", 2, o)
-			w.platforms.Fail("discord", 2, o)
+			w.platforms.Fail("slack", 2, tt.outcome)
+			w.platforms.Fail("discord", 2, tt.outcome)
 			w.deliver(sale(1))
 			w.pass(5 * time.Minute)
 		})
+		for _, destination := range []string{sales, "hook", disc} {
+			if !strings.Contains(log.String()[before:], "destination="+destination+" ") {
+				t.Errorf("%s: the log holds no line about %s, so this proves nothing", tt.name, destination)
+			}
+		}
 	}
 	for _, secret := range []string{"secret", "xoxb-", "https://", "jane@acme.com"} {
 		if strings.Contains(log.String(), secret) {
@@ -121,17 +142,17 @@ func TestEditsOfOneDiscordWebhookDoNotStallAnother(t *testing.T) {
 		start := time.Now()
 		ctx, cancel := timeout()
 		defer cancel()
-		if first.Edit(ctx, a, card("x")) == nil {
+		if first.Edit(ctx, a, message("x")) == nil {
 			w.t.Fatal("want a 429")
 		}
 		edit(w.t, second, b)
-		if first.Edit(ctx, a, card("x")) == nil {
+		if first.Edit(ctx, a, message("x")) == nil {
 			t.Error("the limited webhook was edited again")
 		}
 		if waited := time.Since(start); waited != 0 {
 			t.Errorf("waited %s within the calls", waited)
 		}
-		if free := time.Until(first.Free(true)); free < 59*time.Second {
+		if free := time.Until(first.NextEdit()); free < 59*time.Second {
 			t.Errorf("the first is free in %s, want 60 s", free)
 		}
 	})
@@ -139,18 +160,18 @@ func TestEditsOfOneDiscordWebhookDoNotStallAnother(t *testing.T) {
 
 // discordgo repeats a 429 without a retry_after at once and for ever.
 func TestOnePostIsOneRequestWhateverTheAnswer(t *testing.T) {
-	for name, o := range outcomes {
-		t.Run(name, func(t *testing.T) {
+	for _, tt := range outcomes {
+		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.slack(sales)
 				w.slackHook()
 				w.discord()
-				w.platforms.Fail("slack", -1, o)
-				w.platforms.Fail("discord", -1, o)
+				w.platforms.Fail("slack", -1, tt.outcome)
+				w.platforms.Fail("discord", -1, tt.outcome)
 				for _, d := range w.to {
 					start := time.Now()
 					ctx, cancel := timeout()
-					_, _ = d.Sender.Post(ctx, card("x"))
+					_, _ = d.Sender.Post(ctx, message("x"))
 					cancel()
 					if took := time.Since(start); took > notifier.RequestTimeout {
 						t.Errorf("%s took %s", d.Name, took)
@@ -172,7 +193,8 @@ func TestNothingOfAPayloadMentionsAnyone(t *testing.T) {
 		w.slackHook()
 		w.discord()
 		w.start()
-		for n, name := range []string{"@everyone", "<!channel>", "<@U123>", "@here", "](http://evil.example)", "<!subteam^S1>"} {
+		names := []string{"@everyone", "<!channel>", "<@U123>", "@here", "](http://evil.example)", "<!subteam^S1>"}
+		for n, name := range names {
 			w.deliver(sale(n, map[string]any{"customer": map[string]any{"name": name, "email": nil}}))
 			w.pass(3 * time.Second)
 			w.deliver(refund(n))
@@ -180,7 +202,11 @@ func TestNothingOfAPayloadMentionsAnyone(t *testing.T) {
 		}
 		w.idle(time.Minute)
 		for _, channel := range []string{sales, hooked, disc} {
-			for _, m := range w.shown(channel) {
+			shown := w.shown(channel)
+			if len(shown) < len(names) {
+				t.Errorf("%s shows %d messages, want one for each of the %d names", channel, len(shown), len(names))
+			}
+			for _, m := range shown {
 				if len(m.Mentions) > 0 || m.Collapsed > 0 {
 					t.Errorf("%s mentions %q and hides %d embeds: %s", channel, m.Mentions, m.Collapsed, m.Body)
 				}

@@ -2,135 +2,94 @@ package notifier
 
 import (
 	"bytes"
-	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 )
 
-// maxAnswer bounds what is read of a platform's answer, in bytes.
-const maxAnswer = 256 << 10
+// maxResponse is how many bytes are read of a platform's response.
+const maxResponse = 256 << 10
 
-// wire is the http.RoundTripper beneath both libraries. It hands them good
-// answers only, without rate-limit headers, so that neither sleeps nor retries
-// by itself; every other answer becomes a typed error that keeps what the
-// libraries throw away.
-type wire struct {
-	next http.RoundTripper
-	base *url.URL   // Discord: the API that replaces the library's own, or nil
-	edit url.Values // parameters that the library cannot put on an edit or a deletion
-	ok   string     // the only body that means success, or "" for any
-	last *answer    // the latest answer, good or bad
+// roundTripper is the http.RoundTripper below both libraries. It passes on only
+// successful responses, without their rate-limit headers, so that no library
+// sleeps or retries by itself. Any other response becomes an error that keeps
+// what the libraries discard. Each sender has one of its own, so its requests
+// follow one another.
+type roundTripper struct {
+	next    http.RoundTripper
+	api     *url.URL   // Discord: the API to call instead of the library's own, or nil
+	query   url.Values // what an edit or a deletion needs and the library cannot add
+	success string     // the only body that means success, or "" if any body does
+	last    *response  // to the latest request, nil if there was none
 }
 
-// answer is what came back, kept whole.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-func (a *answer) Error() string { return fmt.Sprintf("answered %d", a.status) }
-
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.last = nil
-	response, err := w.next.RoundTrip(w.aim(r))
+func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.last = nil
+	got, err := t.next.RoundTrip(t.rebase(r))
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	defer got.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(got.Body, maxResponse))
 	if err != nil {
 		return nil, err
 	}
-	w.last = &answer{status: response.StatusCode, header: response.Header.Clone(), body: body}
-	if !w.good(w.last) {
-		return nil, w.last
+	t.last = &response{status: got.StatusCode, header: got.Header.Clone(), body: body}
+	if !t.succeeded() {
+		return nil, t.last
 	}
-	for name := range response.Header {
+	for name := range got.Header {
 		if strings.HasPrefix(name, "X-Ratelimit-") || name == "Retry-After" {
-			delete(response.Header, name)
+			delete(got.Header, name)
 		}
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
+	got.Body = io.NopCloser(bytes.NewReader(body))
+	return got, nil
 }
 
-func (w *wire) good(a *answer) bool {
-	return a.status/100 == 2 && (w.ok == "" || strings.TrimSpace(string(a.body)) == w.ok)
+func (t *roundTripper) succeeded() bool {
+	return t.last.status/100 == 2 && (t.success == "" || strings.TrimSpace(string(t.last.body)) == t.success)
 }
 
-// aim rebases a Discord call on the configured API, whose version is named
-// (without one Discord takes a call as its deprecated v6), and adds what an
-// edit and a deletion need to reach a message in a thread.
-func (w *wire) aim(r *http.Request) *http.Request {
+// rebase sends a Discord call to the configured API, whose URL names the
+// version: Discord takes a call without one as its deprecated v6. It also adds
+// what an edit or a deletion needs to find a message in a thread.
+func (t *roundTripper) rebase(r *http.Request) *http.Request {
 	_, call, found := strings.Cut(r.URL.Path, "/webhooks/")
-	if w.base == nil || !found {
+	if t.api == nil || !found {
 		return r
 	}
 	r = r.Clone(r.Context())
-	to := w.base.JoinPath("webhooks", call)
+	to := t.api.JoinPath("webhooks", call)
 	to.RawQuery = r.URL.RawQuery
 	if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
-		to.RawQuery = w.edit.Encode()
+		to.RawQuery = t.query.Encode()
 	}
 	r.URL, r.Host = to, to.Host
 	return r
 }
 
-// retryAfter is the longest wait the answer asks for, by header or body; 0 when
-// it names none that can be read, which from Discord means a ban.
-func (a *answer) retryAfter() time.Duration {
-	var body struct {
-		RetryAfter *float64 `json:"retry_after"`
+// networkText describes a request that got no usable response. The error's own
+// text will not do: net/http and both libraries put the URL into it.
+func networkText(err error) string {
+	var dns *net.DNSError
+	var op *net.OpError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no answer within %s", RequestTimeout)
+	case errors.As(err, &dns):
+		return "the host's name cannot be resolved"
+	case errors.As(err, &op) && op.Op == "dial":
+		return "cannot connect"
+	case errors.As(err, &syntax):
+		return "an answer that cannot be read"
 	}
-	_ = json.Unmarshal(a.body, &body)
-	seconds, err := strconv.ParseFloat(a.header.Get("Retry-After"), 64)
-	if body.RetryAfter != nil {
-		seconds = max(seconds, *body.RetryAfter)
-	} else if err != nil {
-		return 0
-	}
-	const shortest, longest = 0.1, 24 * 60 * 60
-	return time.Duration(min(max(seconds, shortest), longest) * float64(time.Second))
-}
-
-// exhausted tells for how long the answer's rate-limit headers allow no more
-// requests of its kind.
-func (a *answer) exhausted() time.Duration {
-	if a == nil || a.header.Get("X-RateLimit-Remaining") != "0" {
-		return 0
-	}
-	seconds, _ := strconv.ParseFloat(a.header.Get("X-RateLimit-Reset-After"), 64)
-	return time.Duration(min(max(seconds, 0), 3600) * float64(time.Second))
-}
-
-// discordError is the code and text of a Discord error, with the fields that a
-// refused form names.
-func (a *answer) discordError() (code, detail string) {
-	var body struct {
-		Code    json.Number     `json:"code"`
-		Message string          `json:"message"`
-		Errors  json.RawMessage `json:"errors"`
-	}
-	_ = json.Unmarshal(a.body, &body)
-	detail = body.Message
-	if len(body.Errors) > 0 {
-		detail += " " + string(body.Errors)
-	}
-	return cmp.Or(body.Code.String(), "0"), short(detail)
-}
-
-// short bounds a platform's words for logs and dead letters.
-func short(s string) string {
-	const limit = 500
-	if len(s) > limit {
-		s = strings.ToValidUTF8(s[:limit], "") + "…"
-	}
-	return s
+	return "the connection broke"
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/url"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -65,8 +68,6 @@ func inWorld(t *testing.T, f func(w *world)) {
 	})
 }
 
-func everything(string) bool { return true }
-
 func (w *world) slack(channel string) { w.add(channel, "Slack", w.app.Channel(channel)) }
 
 func (w *world) slackHook() {
@@ -75,8 +76,9 @@ func (w *world) slackHook() {
 
 func (w *world) discord() { w.add(disc, "Discord", w.api.Webhook(disc, "secret", "")) }
 
+// add makes a destination that shows everything.
 func (w *world) add(name, platform string, s notifier.Sender) {
-	w.to = append(w.to, notifier.Destination{Name: name, Platform: platform, Sender: s, Wants: everything})
+	w.to = append(w.to, notifier.Destination{Name: name, Platform: platform, Sender: s})
 }
 
 // start opens the journal, if need be, and runs the loops.
@@ -104,7 +106,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	for _, d := range w.to {
-		if err := w.journal.Join(w.t.Context(), d.Name); err != nil {
+		if err := w.journal.Register(w.t.Context(), d.Name); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -141,7 +143,7 @@ func (w *world) deliver(body []byte) {
 	w.delivered++
 	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
-		Follows: d.Follows, Brief: d.Brief.Encode(), At: d.At, Received: time.Now(), Body: body,
+		State: d.State.Encode(), At: d.At, Received: time.Now(), Body: body,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -149,7 +151,7 @@ func (w *world) deliver(body []byte) {
 	w.journal.Wake(seq)
 }
 
-// settle lets d pass, which must be enough for all that is under way.
+// pass lets d pass, which must be enough for all that is under way.
 func (w *world) pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
@@ -169,7 +171,29 @@ func (w *world) idle(d time.Duration) {
 	w.t.Fatalf("not idle after %s", d)
 }
 
-// shown are the messages that stand in a channel.
+// replay asks for cards to be posted again and waits until they are.
+func (w *world) replay(s notifier.Selection) map[string]int {
+	w.t.Helper()
+	counts := w.ask(s)
+	w.idle(10 * time.Minute)
+	return counts
+}
+
+// ask asks for cards to be posted again. Without destinations it asks all of
+// them.
+func (w *world) ask(s notifier.Selection) map[string]int {
+	w.t.Helper()
+	if s.Destinations == nil {
+		s.Destinations = w.to
+	}
+	counts, err := notifier.NewViewer(w.journal, w.options.Sandbox, w.options.PerEvent).Replay(w.t.Context(), s)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return counts
+}
+
+// shown are the messages that a channel has.
 func (w *world) shown(channel string) []standin.Message {
 	var all []standin.Message
 	for _, m := range w.platforms.Messages(channel) {
@@ -189,7 +213,14 @@ func (w *world) headlines(channel string) []string {
 	return all
 }
 
+// headlines are those of the message's cards as plain text. Of one card alone it
+// is the message's own text; several have theirs in attachments or embeds.
 func headlines(t *testing.T, m standin.Message) []string {
+	t.Helper()
+	return headlinesOf(t, m.Body)
+}
+
+func headlinesOf(t *testing.T, message json.RawMessage) []string {
 	t.Helper()
 	var body struct {
 		Text        string
@@ -197,8 +228,11 @@ func headlines(t *testing.T, m standin.Message) []string {
 		Attachments []struct{ Fallback string }
 		Embeds      []struct{ Title string }
 	}
-	if err := json.Unmarshal(m.Body, &body); err != nil {
+	if err := json.Unmarshal(message, &body); err != nil {
 		t.Fatal(err)
+	}
+	if len(body.Attachments)+len(body.Embeds) < 2 {
+		return strings.Split(strings.Trim(body.Text+body.Content, "*"), "\n")
 	}
 	var all []string
 	for _, a := range body.Attachments {
@@ -207,10 +241,57 @@ func headlines(t *testing.T, m standin.Message) []string {
 	for _, e := range body.Embeds {
 		all = append(all, e.Title)
 	}
-	if len(all) == 0 {
-		all = append(all, body.Text+body.Content)
+	return all
+}
+
+// cards are the attachments or embeds of a message, as JSON.
+func cards(t *testing.T, m standin.Message) []string {
+	t.Helper()
+	var body struct{ Attachments, Embeds []json.RawMessage }
+	if err := json.Unmarshal(m.Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, card := range append(body.Attachments, body.Embeds...) {
+		all = append(all, string(card))
 	}
 	return all
+}
+
+// customer is the number of the sale that a headline tells of, "" of any other.
+func customer(headline string) string {
+	_, rest, _ := strings.Cut(headline, "Customer ")
+	number, _, _ := strings.Cut(rest, " · ")
+	return number
+}
+
+// ever are the headlines that a channel has shown at any time, message by
+// message: as posted, after each edit, and of messages since deleted.
+func (w *world) ever(channel string) []string {
+	w.t.Helper()
+	var all []string
+	for _, m := range w.platforms.Messages(channel) {
+		for _, body := range append(slices.Clone(m.History), m.Body) {
+			all = append(all, headlinesOf(w.t, body)...)
+		}
+	}
+	return all
+}
+
+// cost is what a channel's messages took: posts, edits and deletions that the
+// platform carried out.
+type cost struct{ posts, edits, deletions int }
+
+func (w *world) cost(channel string) cost {
+	var c cost
+	for _, m := range w.platforms.Messages(channel) {
+		c.posts++
+		c.edits += m.Edits
+		if m.Deleted {
+			c.deletions++
+		}
+	}
+	return c
 }
 
 // sale is a purchase's paid order that no other delivery belongs to.
@@ -220,11 +301,23 @@ func sale(n int, changes ...map[string]any) []byte {
 		"billing_reason": "purchase", "customer": map[string]any{"name": fmt.Sprint("Customer ", n)},
 	}
 	for _, c := range changes {
-		for name, value := range c {
-			change[name] = value
-		}
+		maps.Copy(change, c)
 	}
 	return sample("order.paid", change)
+}
+
+// pending changes a sale into an order that waits for its payment.
+var pending = map[string]any{"status": "pending", "paid": false}
+
+// refund is one of $10.00 of a sale.
+func refund(n int, changes ...map[string]any) []byte {
+	change := map[string]any{
+		"id": uuid(3, n), "order_id": uuid(1, n), "amount": 1000, "tax_amount": 0, "status": "succeeded",
+	}
+	for _, c := range changes {
+		maps.Copy(change, c)
+	}
+	return sample("refund.created", change)
 }
 
 // sample is a built-in delivery with data changed, object by object.
@@ -259,65 +352,22 @@ func merge(into, change map[string]any) {
 
 func uuid(kind, n int) string { return fmt.Sprintf("%08d-0000-4000-8000-%012d", kind, n) }
 
-// scripted is a Sender that does as it is told and keeps what it was asked.
-type scripted struct {
-	faults []*notifier.Fault // of the next requests; nil: success
-	posts  []request
-	edits  []request
-	hang   bool // every request ends with its context
-}
-
-type request struct {
-	at    time.Time
-	ref   notifier.Ref
-	cards []formatter.Card
-	ok    bool
-}
-
-func (s *scripted) Free(bool) time.Time { return time.Time{} }
-
-func (s *scripted) Post(ctx context.Context, cards []formatter.Card) (notifier.Ref, error) {
-	ref := notifier.Ref(fmt.Sprint("message-", len(s.posts)))
-	err := s.end(ctx)
-	s.posts = append(s.posts, request{time.Now(), ref, cards, err == nil})
-	return ref, err
-}
-
-func (s *scripted) Edit(ctx context.Context, ref notifier.Ref, cards []formatter.Card) error {
-	err := s.end(ctx)
-	s.edits = append(s.edits, request{time.Now(), ref, cards, err == nil})
-	return err
-}
-
-func (s *scripted) Delete(ctx context.Context, _ notifier.Ref) error { return s.end(ctx) }
-
-func (s *scripted) Check(context.Context) (string, error) { return "", nil }
-
-func (s *scripted) end(ctx context.Context) error {
-	if s.hang {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	if len(s.faults) == 0 {
-		return nil
-	}
-	fault := s.faults[0]
-	s.faults = s.faults[1:]
-	if fault == nil {
-		return nil
-	}
-	return fault
-}
-
 func timeout() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), notifier.RequestTimeout)
+}
+
+// message is a message of one card.
+func message(headline string) formatter.Message {
+	return formatter.Message{Cards: []formatter.Card{{
+		Headline: headline, Fields: []formatter.Field{{Name: "Customer", Text: headline}},
+	}}}
 }
 
 func post(t *testing.T, s notifier.Sender) notifier.Ref {
 	t.Helper()
 	ctx, cancel := timeout()
 	defer cancel()
-	ref, err := s.Post(ctx, card("posted"))
+	ref, err := s.Post(ctx, message("posted"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +378,7 @@ func edit(t *testing.T, s notifier.Sender, ref notifier.Ref) {
 	t.Helper()
 	ctx, cancel := timeout()
 	defer cancel()
-	if err := s.Edit(ctx, ref, card("edited")); err != nil {
+	if err := s.Edit(ctx, ref, message("edited")); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,20 +1,13 @@
 package polar
 
-// Body is a delivery's body as Polar posted it, which nobody changes. What Parse refused, or what was
-// blanked, reads as an object without fields.
-type Body []byte
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
 
-// read decodes the body's object.
-func read[T any](b Body) T {
-	var event struct {
-		Data T `json:"data"`
-	}
-	if !decode(b, &event) {
-		var none T
-		return none
-	}
-	return event.Data
-}
+// Body is a delivery's body as Polar posted it. A body that Parse refuses, or
+// that was blanked since, reads as an object without fields.
+type Body []byte
 
 // Order reads the object as an order, whatever its dialect. What is missing or
 // of a wrong type is empty or nil.
@@ -40,3 +33,35 @@ func (b Body) Subscription() Subscription {
 
 // Refund reads the object as a refund.
 func (b Body) Refund() Refund { return read[Refund](b) }
+
+// read decodes the body's object.
+func read[T any](b Body) T {
+	var event struct {
+		Data T `json:"data"`
+	}
+	if !decode(b, &event) {
+		return *new(T)
+	}
+	return event.Data
+}
+
+// decode fills one of this package's structs and reports whether the body is
+// one JSON value. A value of a wrong type, at any depth, counts as absent.
+// Names are case-sensitive; of duplicates the last wins.
+func decode(body []byte, into any) bool {
+	return json.Unmarshal(body, into, forgiving) == nil
+}
+
+var forgiving = json.JoinOptions(
+	jsontext.AllowDuplicateNames(true),
+	jsontext.AllowInvalidUTF8(true), // each invalid byte becomes U+FFFD
+	json.WithUnmarshalers(json.JoinUnmarshalers(
+		scalar(jsontext.Token.String, jsontext.KindString),
+		scalar(jsontext.Token.Bool, jsontext.KindTrue, jsontext.KindFalse),
+		scalar(toInt, jsontext.KindNumber),
+		scalar(toAmount, jsontext.KindNumber),
+		scalar(toTime, jsontext.KindString),
+		scalar(toField, jsontext.KindString, jsontext.KindNumber, jsontext.KindTrue, jsontext.KindFalse),
+		json.UnmarshalFromFunc(compound),
+	)),
+)

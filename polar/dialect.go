@@ -6,17 +6,16 @@ import "cmp"
 // without tax, a user and no status; the balance and what is due came in 2025.
 func (o *Order) complete() {
 	o.Status = orderStatus(o.Status, o.NetAmount, o.Amount)
-	o.NetAmount = first(o.NetAmount, o.Amount, difference(o.SubtotalAmount, o.DiscountAmount))
+	o.NetAmount = cmp.Or(o.NetAmount, o.Amount, difference(o.SubtotalAmount, o.DiscountAmount))
 	o.Amount = o.NetAmount
-	o.TotalAmount = first(o.TotalAmount, sum(o.NetAmount, o.TaxAmount))
-	o.DueAmount = first(o.DueAmount, atLeastZero(sum(o.TotalAmount, o.AppliedBalanceAmount)))
+	o.TotalAmount = cmp.Or(o.TotalAmount, sum(o.NetAmount, o.TaxAmount))
+	o.DueAmount = cmp.Or(o.DueAmount, atLeastZero(sum(o.TotalAmount, o.AppliedBalanceAmount)))
 	o.Customer = customer(o.Customer, o.User, o.CustomerID)
 	if o.Customer != nil {
 		o.CustomerID = cmp.Or(o.CustomerID, o.Customer.ID)
 		o.BillingAddress = cmp.Or(o.BillingAddress, o.Customer.BillingAddress)
 	}
 	if o.Product != nil {
-		o.Product.complete()
 		o.ProductID = cmp.Or(o.ProductID, o.Product.ID)
 		o.Description = cmp.Or(o.Description, o.Product.Name)
 	}
@@ -29,8 +28,8 @@ func (o *Order) complete() {
 	}
 }
 
-// orderStatus: an order of 2024, told by an amount that is not called net, has
-// no status, for it was only made once it was paid.
+// orderStatus fills in the status of an order of 2024, recognized by an amount
+// that is not called net: such an order was made only once it was paid.
 func orderStatus(status string, net, amount *int64) string {
 	if status == "" && net == nil && amount != nil {
 		return "paid"
@@ -39,10 +38,9 @@ func orderStatus(status string, net, amount *int64) string {
 }
 
 func (c *Checkout) complete() {
-	c.NetAmount = first(c.NetAmount, difference(c.Amount, c.DiscountAmount))
-	c.TotalAmount = first(c.TotalAmount, sum(c.NetAmount, c.TaxAmount))
+	c.NetAmount = cmp.Or(c.NetAmount, difference(c.Amount, c.DiscountAmount))
+	c.TotalAmount = cmp.Or(c.TotalAmount, sum(c.NetAmount, c.TaxAmount))
 	if c.Product != nil {
-		c.Product.complete()
 		c.ProductID = cmp.Or(c.ProductID, c.Product.ID)
 	}
 }
@@ -54,35 +52,24 @@ func (s *Subscription) complete() {
 		s.CustomerID = cmp.Or(s.CustomerID, s.Customer.ID)
 	}
 	if s.Product != nil {
-		s.Product.complete()
 		s.ProductID = cmp.Or(s.ProductID, s.Product.ID)
 	}
 }
 
-func (p *Product) complete() {
-	p.RecurringIntervalCount = max(p.RecurringIntervalCount, 1)
-}
-
 // customer is the object's own, else made of what older dialects have of it.
 func customer(c *Customer, u *User, id string) *Customer {
-	switch {
-	case c != nil:
+	if c != nil || u == nil {
 		return c
-	case u != nil:
-		return &Customer{ID: cmp.Or(id, u.ID), Email: u.Email, Name: u.PublicName}
 	}
-	return nil
+	return &Customer{ID: cmp.Or(id, u.ID), Email: u.Email, Name: u.PublicName}
 }
-
-func first(amounts ...*int64) *int64 { return cmp.Or(amounts...) }
 
 // sum is nil without a base; what is added to it may be absent.
 func sum(base, more *int64) *int64 {
 	if base == nil || more == nil {
 		return base
 	}
-	total := *base + *more
-	return &total
+	return new(*base + *more)
 }
 
 // difference is sum's counterpart.
@@ -90,14 +77,12 @@ func difference(base, less *int64) *int64 {
 	if base == nil || less == nil {
 		return base
 	}
-	rest := *base - *less
-	return &rest
+	return new(*base - *less)
 }
 
 func atLeastZero(amount *int64) *int64 {
 	if amount == nil {
 		return nil
 	}
-	floored := max(*amount, 0)
-	return &floored
+	return new(max(*amount, 0))
 }

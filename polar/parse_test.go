@@ -51,38 +51,37 @@ func TestParseSubjects(t *testing.T) {
 	inBoth := fmt.Sprintf(`"checkout_id":%q,"subscription_id":%q`, checkoutID, subscriptionID)
 	inSubscription := fmt.Sprintf(`"checkout_id":null,"subscription_id":%q`, subscriptionID)
 
-	for _, c := range []struct{ name, body, subject, object, follows string }{
-		{"checkout", fmt.Sprintf(`{"type":"checkout.updated","data":{"id":%q}}`, checkoutID), "checkout:" + checkoutID, "checkout:" + checkoutID, ""},
-		{"purchase through a checkout", order("purchase", inCheckout), "checkout:" + checkoutID, "order:" + orderID, ""},
-		{"purchase without a checkout", order("purchase", `"checkout_id":null`), "order:" + orderID, "order:" + orderID, ""},
-		{"first order of a subscription", order("subscription_create", inBoth), "checkout:" + checkoutID, "order:" + orderID, ""},
-		{"first order without a checkout", order("subscription_create", inSubscription), "subscription:" + subscriptionID, "order:" + orderID, ""},
-		{"renewal", order("subscription_cycle", inBoth), "subscription:" + subscriptionID, "order:" + orderID, ""},
-		{"change of plan", order("subscription_update", inBoth), "subscription:" + subscriptionID, "order:" + orderID, ""},
-		{"metered renewal", order("subscription_meter_cycle", inSubscription), "subscription:" + subscriptionID, "order:" + orderID, ""},
-		{"order of a reason not known yet", order("subscription_gift", inBoth), "subscription:" + subscriptionID, "order:" + orderID, ""},
-		{"ids in capitals", order("purchase", fmt.Sprintf(`"checkout_id":%q`, strings.ToUpper(checkoutID))), "checkout:" + checkoutID, "order:" + orderID, ""},
-		{"placeholders join nothing", `{"type":"order.paid","data":{"id":"<string>","billing_reason":"purchase","checkout_id":"<string>"}}`, "order:<string>", "order:<string>", ""},
-		{"zeros join nothing", order("purchase", `"checkout_id":"00000000-0000-0000-0000-000000000000"`), "order:" + orderID, "order:" + orderID, ""},
-		{"new subscription", subscription("subscription.created", born, born, born), "checkout:" + checkoutID, "subscription:" + subscriptionID, ""},
-		{"within a day", subscription("subscription.updated", born, soon, soon), "checkout:" + checkoutID, "subscription:" + subscriptionID, ""},
-		{"a day later by its change", subscription("subscription.updated", born, dayLater, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
-		{"a day later by its envelope", subscription("subscription.updated", born, born, dayLater), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
-		{"new subscription without a checkout", fmt.Sprintf(`{"type":"subscription.created","data":{"id":%q,"created_at":%q,"checkout_id":null}}`, subscriptionID, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
-		{"cycled within a day", subscription("subscription.cycled", born, born, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
-		{"subscription of unknown age", subscription("subscription.updated", "", soon, soon), "subscription:" + subscriptionID, "subscription:" + subscriptionID, ""},
-		{"refund", fmt.Sprintf(`{"type":"refund.created","data":{"id":%q,"order_id":%q}}`, refundID, orderID), "order:" + orderID, "refund:" + refundID, "order:" + orderID},
-		{"refund of a placeholder", fmt.Sprintf(`{"type":"refund.created","data":{"id":%q,"order_id":"<string>"}}`, refundID), "refund:" + refundID, "refund:" + refundID, ""},
-		{"customer's state", fmt.Sprintf(`{"type":"customer.state_changed","data":{"id":%q}}`, orderID), "customer:" + orderID, "customer:" + orderID, ""},
-		{"benefit grant", fmt.Sprintf(`{"type":"benefit_grant.revoked","data":{"id":%q}}`, orderID), "benefit_grant:" + orderID, "benefit_grant:" + orderID, ""},
-		{"unknown type", `{"type":"dispute.opened","data":{"id":"dp_1","order_id":"x"}}`, "dispute:dp_1", "dispute:dp_1", ""},
-		{"types are exact", fmt.Sprintf(`{"type":"Order.paid","data":{"id":"a","billing_reason":"purchase","checkout_id":%q}}`, checkoutID), "Order:a", "Order:a", ""},
+	for _, c := range []struct{ name, body, subject, object string }{
+		{"checkout", fmt.Sprintf(`{"type":"checkout.updated","data":{"id":%q}}`, checkoutID), "checkout:" + checkoutID, "checkout:" + checkoutID},
+		{"purchase through a checkout", order("purchase", inCheckout), "checkout:" + checkoutID, "order:" + orderID},
+		{"purchase without a checkout", order("purchase", `"checkout_id":null`), "order:" + orderID, "order:" + orderID},
+		{"first order of a subscription", order("subscription_create", inBoth), "checkout:" + checkoutID, "order:" + orderID},
+		{"first order without a checkout", order("subscription_create", inSubscription), "subscription:" + subscriptionID, "order:" + orderID},
+		{"renewal", order("subscription_cycle", inBoth), "subscription:" + subscriptionID, "order:" + orderID},
+		{"change of plan", order("subscription_update", inBoth), "subscription:" + subscriptionID, "order:" + orderID},
+		{"metered renewal", order("subscription_meter_cycle", inSubscription), "subscription:" + subscriptionID, "order:" + orderID},
+		{"order of a reason not known yet", order("subscription_gift", inBoth), "subscription:" + subscriptionID, "order:" + orderID},
+		{"ids in capitals", order("purchase", fmt.Sprintf(`"checkout_id":%q`, strings.ToUpper(checkoutID))), "checkout:" + checkoutID, "order:" + orderID},
+		{"placeholders join nothing", `{"type":"order.paid","data":{"id":"<string>","billing_reason":"purchase","checkout_id":"<string>"}}`, "order:<string>", "order:<string>"},
+		{"zeros join nothing", order("purchase", `"checkout_id":"00000000-0000-0000-0000-000000000000"`), "order:" + orderID, "order:" + orderID},
+		{"new subscription", subscription("subscription.created", born, born, born), "checkout:" + checkoutID, "subscription:" + subscriptionID},
+		{"within a day", subscription("subscription.updated", born, soon, soon), "checkout:" + checkoutID, "subscription:" + subscriptionID},
+		{"a day later by its change", subscription("subscription.updated", born, dayLater, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID},
+		{"a day later by its envelope", subscription("subscription.updated", born, born, dayLater), "subscription:" + subscriptionID, "subscription:" + subscriptionID},
+		{"new subscription without a checkout", fmt.Sprintf(`{"type":"subscription.created","data":{"id":%q,"created_at":%q,"checkout_id":null}}`, subscriptionID, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID},
+		{"cycled within a day", subscription("subscription.cycled", born, born, born), "subscription:" + subscriptionID, "subscription:" + subscriptionID},
+		{"subscription of unknown age", subscription("subscription.updated", "", soon, soon), "subscription:" + subscriptionID, "subscription:" + subscriptionID},
+		{"refund", fmt.Sprintf(`{"type":"refund.created","data":{"id":%q,"order_id":%q}}`, refundID, orderID), "order:" + orderID, "refund:" + refundID},
+		{"refund of a placeholder", fmt.Sprintf(`{"type":"refund.created","data":{"id":%q,"order_id":"<string>"}}`, refundID), "refund:" + refundID, "refund:" + refundID},
+		{"customer's state", fmt.Sprintf(`{"type":"customer.state_changed","data":{"id":%q}}`, orderID), "customer:" + orderID, "customer:" + orderID},
+		{"benefit grant", fmt.Sprintf(`{"type":"benefit_grant.revoked","data":{"id":%q}}`, orderID), "benefit_grant:" + orderID, "benefit_grant:" + orderID},
+		{"unknown type", `{"type":"dispute.opened","data":{"id":"dp_1","order_id":"x"}}`, "dispute:dp_1", "dispute:dp_1"},
+		{"types are exact", fmt.Sprintf(`{"type":"Order.paid","data":{"id":"a","billing_reason":"purchase","checkout_id":%q}}`, checkoutID), "Order:a", "Order:a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.body)
-			if d.Subject != c.subject || d.Object != c.object || d.Follows != c.follows {
-				t.Errorf("got subject %q, object %q, follows %q\nwant %q, %q, %q",
-					d.Subject, d.Object, d.Follows, c.subject, c.object, c.follows)
+			if d.Subject != c.subject || d.Object != c.object {
+				t.Errorf("got subject %q, object %q\nwant %q, %q", d.Subject, d.Object, c.subject, c.object)
 			}
 		})
 	}
@@ -123,28 +122,28 @@ func TestParseTimes(t *testing.T) {
 	}
 }
 
-func TestParseBrief(t *testing.T) {
+func TestParseState(t *testing.T) {
 	for _, c := range []struct {
 		name, eventType, data string
-		want                  polar.Brief
+		want                  polar.State
 	}{
 		{
 			"subscription", "subscription.updated",
 			`{"status":"active","cancel_at_period_end":true,"pause_at_period_end":true,"amount":3000,"seats":5,"product_id":"p","product":{"name":"Pro Plan"}}`,
-			polar.Brief{Status: "active", Canceling: true, Pausing: true, Amount: amount(3000), Seats: amount(5), ProductID: "p", Product: "Pro Plan"},
+			polar.State{Status: "active", Canceling: true, Pausing: true, Amount: amount(3000), Price: amount(3000), Seats: amount(5), ProductID: "p", Product: "Pro Plan"},
 		},
-		{"subscription's amount of a wrong type", "subscription.updated", `{"status":"active","amount":"3000"}`, polar.Brief{Status: "active"}},
-		{"subscription paid every quarter", "subscription.updated", `{"recurring_interval":"month","recurring_interval_count":3}`, polar.Brief{Interval: "month", Intervals: 3}},
-		{"checkout that knows an e-mail", "checkout.updated", `{"status":"open","customer_email":"jane@acme.com","amount":3000}`, polar.Brief{Status: "open", Email: true}},
-		{"checkout that knows none", "checkout.updated", `{"status":"open","customer_email":null}`, polar.Brief{Status: "open"}},
-		{"order refunded in part", "order.refunded", `{"status":"partially_refunded","net_amount":9000,"refunded_amount":1852}`, polar.Brief{Status: "partially_refunded", Refunded: 1852}},
-		{"order of 2024", "order.created", `{"amount":9000}`, polar.Brief{Status: "paid"}},
-		{"order whose status is of a wrong type", "order.created", `{"net_amount":9000,"status":{}}`, polar.Brief{}},
-		{"any other", "foo.bar", `{"status":"odd","amount":1}`, polar.Brief{Status: "odd"}},
+		{"subscription's amount of a wrong type", "subscription.updated", `{"status":"active","amount":"3000"}`, polar.State{Status: "active"}},
+		{"subscription paid every quarter", "subscription.updated", `{"recurring_interval":"month","recurring_interval_count":3}`, polar.State{Interval: "month", Intervals: 3}},
+		{"checkout that knows an e-mail", "checkout.updated", `{"status":"open","customer_email":"jane@acme.com","amount":3000}`, polar.State{Status: "open", Email: true}},
+		{"checkout that knows none", "checkout.updated", `{"status":"open","customer_email":null}`, polar.State{Status: "open"}},
+		{"order refunded in part", "order.refunded", `{"status":"partially_refunded","net_amount":9000,"refunded_amount":1852}`, polar.State{Status: "partially_refunded", Refunded: 1852}},
+		{"order of 2024", "order.created", `{"amount":9000}`, polar.State{Status: "paid"}},
+		{"order whose status is of a wrong type", "order.created", `{"net_amount":9000,"status":{}}`, polar.State{}},
+		{"any other", "foo.bar", `{"status":"odd","amount":1}`, polar.State{Status: "odd"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, fmt.Sprintf(`{"type":%q,"data":%s}`, c.eventType, c.data))
-			if diff := cmp.Diff(c.want, d.Brief); diff != "" {
+			if diff := cmp.Diff(c.want, d.State); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -160,16 +159,16 @@ func TestParseRefuses(t *testing.T) {
 		{"a form", "payload=1", polar.ErrNotJSON},
 		{"half a body", `{"type":"order.paid","data":{`, polar.ErrNotJSON},
 		{"two bodies", `{"type":"order.paid","data":{}} {}`, polar.ErrNotJSON},
-		{"a list", `[]`, polar.ErrNoEvent},
-		{"null", `null`, polar.ErrNoEvent},
-		{"no type", `{"data":{}}`, polar.ErrNoEvent},
-		{"a number for a type", `{"type":1,"data":{}}`, polar.ErrNoEvent},
-		{"no data", `{"type":"order.paid"}`, polar.ErrNoEvent},
-		{"data null", `{"type":"order.paid","data":null}`, polar.ErrNoEvent},
-		{"data a list", `{"type":"order.paid","data":[]}`, polar.ErrNoEvent},
-		{"data a text", `{"type":"order.paid","data":"{}"}`, polar.ErrNoEvent},
-		{"Slack's format", `{"text":"New Order","blocks":[]}`, polar.ErrFormatted},
-		{"Discord's format", `{"content":"New Order","embeds":[{"title":"x"}]}`, polar.ErrFormatted},
+		{"a list", `[]`, polar.ErrNotEvent},
+		{"null", `null`, polar.ErrNotEvent},
+		{"no type", `{"data":{}}`, polar.ErrNotEvent},
+		{"a number for a type", `{"type":1,"data":{}}`, polar.ErrNotEvent},
+		{"no data", `{"type":"order.paid"}`, polar.ErrNotEvent},
+		{"data null", `{"type":"order.paid","data":null}`, polar.ErrNotEvent},
+		{"data a list", `{"type":"order.paid","data":[]}`, polar.ErrNotEvent},
+		{"data a text", `{"type":"order.paid","data":"{}"}`, polar.ErrNotEvent},
+		{"Slack's format", `{"text":"New Order","blocks":[]}`, polar.ErrNotEvent},
+		{"Discord's format", `{"content":"New Order","embeds":[{"title":"x"}]}`, polar.ErrNotEvent},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := polar.Parse([]byte(c.body)); !errors.Is(err, c.want) {
@@ -188,8 +187,8 @@ func TestParseSeeds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, string(testdata(t, c.name)))
-			if d.Subject != c.subject || d.Brief.Status != c.status {
-				t.Errorf("got %q, %q; want %q, %q", d.Subject, d.Brief.Status, c.subject, c.status)
+			if d.Subject != c.subject || d.State.Status != c.status {
+				t.Errorf("got %q, %q; want %q, %q", d.Subject, d.State.Status, c.subject, c.status)
 			}
 		})
 	}

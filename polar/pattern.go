@@ -1,6 +1,9 @@
 package polar
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Match reports whether a route's pattern covers a type. A pattern is a type,
 // a family as "order.*", "*", or "news": what a sales channel wants.
@@ -14,6 +17,18 @@ func Match(pattern, eventType string) bool {
 		return strings.HasPrefix(eventType, strings.TrimSuffix(pattern, "*"))
 	}
 	return pattern == eventType
+}
+
+// isNews holds for unknown types too, so that a new kind of refund reaches the
+// sales channel on its first day.
+func isNews(eventType string) bool {
+	switch eventType {
+	case "order.created", "order.paid", "order.refunded", "checkout.expired":
+		return true
+	case "subscription.cycled", "subscription.migrated":
+		return false
+	}
+	return slices.Contains([]string{"refund", "subscription", "polarbell"}, family(eventType))
 }
 
 // KnownPattern reports whether a pattern covers at least one known type. If it
@@ -34,11 +49,8 @@ func KnownPattern(pattern string) (ok bool, meant string) {
 
 func patterns() []string {
 	known := []string{"*", "news"}
-	for _, table := range [][]Kind{kinds, ours} {
-		for _, k := range table {
-			family, _, _ := strings.Cut(k.Type, ".")
-			known = append(known, k.Type, family+".*")
-		}
+	for _, k := range all {
+		known = append(known, k.Name, family(k.Name)+".*")
 	}
 	return known
 }

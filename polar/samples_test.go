@@ -23,8 +23,8 @@ func sample(t *testing.T, eventType string) []byte {
 
 func knownTypes() []string {
 	types := []string{polar.Parked, polar.Recovered}
-	for _, k := range polar.Kinds() {
-		types = append(types, k.Type)
+	for _, k := range polar.Types() {
+		types = append(types, k.Name)
 	}
 	return types
 }
@@ -38,7 +38,7 @@ func TestEveryTypeHasASample(t *testing.T) {
 		if at := posted(t, sample(t, eventType)); at.Before(d.At) {
 			t.Errorf("%s: posted at %s, want no earlier than its change at %s", eventType, at, d.At)
 		}
-		if polar.Body(sample(t, eventType)).Plain().ID == "" {
+		if polar.Body(sample(t, eventType)).Object().ID == "" {
 			t.Errorf("%s: an object without an id", eventType)
 		}
 	}
@@ -116,10 +116,9 @@ func TestSamplesTellOneStory(t *testing.T) {
 	order := polar.Body(sample(t, "order.refunded")).Order()
 	refund := polar.Body(sample(t, "refund.created")).Refund()
 	subscription := polar.Body(sample(t, "subscription.canceled")).Subscription()
-	grant := polar.Body(sample(t, "benefit_grant.created")).Plain()
+	grant := polar.Body(sample(t, "benefit_grant.created")).Object()
 	for _, c := range []struct{ what, got, want string }{
 		{"the refund's order", refund.OrderID, order.ID},
-		{"the refund's customer", refund.CustomerID, order.CustomerID},
 		{"the subscriber", subscription.CustomerID, order.CustomerID},
 		{"who the benefit is for", grant.Customer.ID, order.CustomerID},
 		{"who buys", order.Customer.Name + " <" + order.Customer.Email + ">, " + order.BillingAddress.Country, "Jane Doe <jane@acme.com>, NO"},
@@ -147,8 +146,8 @@ func TestRefresh(t *testing.T) {
 		}
 	}
 	before, after := parse(t, string(order)), parse(t, string(fresh[0]))
-	if d := parse(t, string(fresh[1])); d.Follows != after.Object {
-		t.Errorf("the refund follows %s, want %s", d.Follows, after.Object)
+	if d := parse(t, string(fresh[1])); d.Subject != after.Object {
+		t.Errorf("the refund is filed under %s, want %s", d.Subject, after.Object)
 	}
 	newest := posted(t, fresh[1])
 	if want := now.Truncate(time.Microsecond); !newest.Equal(want) {

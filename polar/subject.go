@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
 )
 
 // In bytes. Types, ids and names are kept in indexes and in memory; Polar's
@@ -20,36 +22,37 @@ const (
 // startOfSale is how long a new subscription's events belong to its purchase.
 const startOfSale = 24 * time.Hour
 
-// subject is what the card of this delivery is about, and the object whose
-// subject it joins where that is known already.
-func (e envelope) subject(object string) (subject, follows string) {
+// subject is what the delivery is filed under, by what it says itself: a sale
+// under its checkout, what happens to a subscription later under the
+// subscription, a refund under its order, anything else under the object.
+// Reading joins the subjects that share an object.
+func (e envelope) subject(object string) string {
 	o := e.Data
 	switch family(e.Type) {
 	case "order":
-		return orderSubject(o, object), ""
+		return orderSubject(o, object)
 	case "subscription":
 		if e.Type != "subscription.cycled" && isUUID(o.CheckoutID) && e.startsSale() {
-			return "checkout:" + key(o.CheckoutID), ""
+			return "checkout:" + key(o.CheckoutID)
 		}
 	case "refund":
 		if isUUID(o.OrderID) {
-			order := "order:" + key(o.OrderID)
-			return order, order
+			return "order:" + key(o.OrderID)
 		}
 	}
-	return object, ""
+	return object
 }
 
 // orderSubject: a purchase belongs to its checkout, a renewal or a change of
 // plan to its subscription.
 func orderSubject(o *delivered, object string) string {
 	switch o.BillingReason {
-	case "purchase", "subscription_create", "":
+	case BillingPurchase, BillingCreate, "":
 		if isUUID(o.CheckoutID) {
 			return "checkout:" + key(o.CheckoutID)
 		}
 	}
-	if o.BillingReason != "purchase" && isUUID(o.SubscriptionID) {
+	if o.BillingReason != BillingPurchase && isUUID(o.SubscriptionID) {
 		return "subscription:" + key(o.SubscriptionID)
 	}
 	return object
@@ -99,22 +102,8 @@ func digest(b []byte) string {
 // isUUID holds for the ids Polar gives. What its documentation writes in their
 // place, "<string>" or the UUID of zeros, names nothing and so joins nothing.
 func isUUID(id string) bool {
-	if len(id) != 36 || id == "00000000-0000-0000-0000-000000000000" {
-		return false
-	}
-	for i := range len(id) {
-		switch i {
-		case 8, 13, 18, 23:
-			if id[i] != '-' {
-				return false
-			}
-		default:
-			if strings.IndexByte("0123456789abcdefABCDEF", id[i]) < 0 {
-				return false
-			}
-		}
-	}
-	return true
+	const zeros = "00000000-0000-0000-0000-000000000000"
+	return len(id) == len(zeros) && id != zeros && uuid.Validate(id) == nil
 }
 
 // typeName makes a type fit for an index. What does not print is replaced, not

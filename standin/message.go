@@ -1,26 +1,24 @@
 package standin
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 )
 
-// Message is what a channel shows.
+// Message is a message in a channel, also after it was deleted.
 type Message struct {
 	ID       string // Slack's ts, Discord's id
 	Channel  string // its ID; of a message in a thread the channel above
 	Platform string // "slack" or "discord"
-	Thread   string // Slack's thread_ts, Discord's thread id
-	Via      string // the Discord webhook's id, "" for Slack
+	Thread   string // Discord's thread id
 
-	// Body is the message as it stands: for Slack {"text", "blocks",
-	// "attachments"}, for Discord {"content", "embeds", "components", "flags",
-	// "username", "avatar_url"}, each only where there is one.
+	// Body is the message as it was last sent: for Slack {"text",
+	// "attachments"}, for Discord {"content", "embeds", "flags"}, each only
+	// where there is one.
 	Body    json.RawMessage
-	History []json.RawMessage // every Body it ever had, oldest first
+	History []json.RawMessage // earlier bodies, oldest first
 
 	Posted, Edited time.Time
 	Edits          int
@@ -34,12 +32,13 @@ type Message struct {
 	// one of the message has the same url.
 	Collapsed int
 
-	content  map[string]any
-	editable bool
+	content  map[string]any // Body as values, for edits that name a part of it
+	editable bool           // by Slack's chat.update and chat.delete
+	hook     string         // the id of the Discord webhook that posted it
 }
 
-// Messages are a channel's messages in the order of posting, deleted ones and
-// those in threads included. The channel is an ID or Slack's "#name".
+// Messages lists a channel's messages in the order of posting, deleted ones
+// and those in threads included. The channel is an ID or Slack's "#name".
 func (s *Server) Messages(channel string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +70,7 @@ func (s *Server) Watch(f func(Message)) {
 	s.watchers = append(s.watchers, f)
 }
 
-// message is the one with that id which has not been deleted.
+// message returns the one with that id which has not been deleted, or nil.
 func (c *channel) message(id string) *Message {
 	for _, m := range slices.Backward(c.messages) {
 		if m.ID == id && !m.Deleted {
@@ -81,11 +80,9 @@ func (c *channel) message(id string) *Message {
 	return nil
 }
 
-// show makes content what the message says from now on.
-func (m *Message) show(content map[string]any, mentions []string) {
-	m.content = content
-	m.Body = encode(content)
-	m.History = append(m.History, m.Body)
+// set gives a message its content.
+func (m *Message) set(content map[string]any, mentions []string) {
+	m.content, m.Body = content, json.RawMessage(encode(content))
 	for _, who := range mentions {
 		if !slices.Contains(m.Mentions, who) {
 			m.Mentions = append(m.Mentions, who)
@@ -93,14 +90,17 @@ func (m *Message) show(content map[string]any, mentions []string) {
 	}
 }
 
+// keep puts the content into the history before an edit.
+func (m *Message) keep(now time.Time) {
+	m.History = append(m.History, m.Body)
+	m.Edited = now
+	m.Edits++
+}
+
 // nextTS is a Slack ts: the time in microseconds, never the same twice.
 func (s *Server) nextTS(now time.Time) string {
 	s.lastTS = max(now.UnixMicro(), s.lastTS+100)
-	return slackTS(s.lastTS)
-}
-
-func slackTS(micros int64) string {
-	return fmt.Sprintf("%d.%06d", micros/1e6, micros%1e6)
+	return fmt.Sprintf("%d.%06d", s.lastTS/1e6, s.lastTS%1e6)
 }
 
 // nextID is a Discord snowflake: milliseconds since 2015, shifted, and rising.
@@ -108,15 +108,4 @@ func (s *Server) nextID(now time.Time) string {
 	const epoch = 1_420_070_400_000
 	s.lastID = max((now.UnixMilli()-epoch)<<22, s.lastID+1)
 	return fmt.Sprint(s.lastID)
-}
-
-// encode is compact JSON that keeps <, > and & readable.
-func encode(v any) json.RawMessage {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(err) // every value here came from JSON or is a literal of this package
-	}
-	return bytes.TrimSpace(b.Bytes())
 }

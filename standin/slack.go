@@ -2,24 +2,21 @@ package standin
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
 )
 
-// maxUpdateText is chat.update's limit for text; a post's is cut at maxText
-// instead (docs.slack.dev/reference/methods/chat.update and chat.postMessage).
-const (
-	maxUpdateText = 4_000
-	maxText       = 40_000
-)
-
-// slackMethods are the calls of the Web API that are offered.
+// slackMethods are the methods of the Web API that polarbell calls.
 var slackMethods = map[string]struct {
-	kind  string
-	scope string // "": none is needed
-	tier3 bool
-	serve func(*Server, *exchange, arguments) reply
+	action string
+	scope  string // "": none is needed
+	tier3  bool
+	serve  func(*Server, *exchange, arguments) *reply
 }{
 	"chat.postMessage":   {"post", "chat:write", false, (*Server).slackPost},
 	"chat.update":        {"edit", "chat:write", true, (*Server).slackUpdate},
@@ -28,34 +25,34 @@ var slackMethods = map[string]struct {
 	"conversations.info": {"read", "channels:read", true, (*Server).slackInfo},
 }
 
-// slackCall is a call of the Web API: the token is looked at first, then the
-// method's own limit, then the arguments.
-func (s *Server) slackCall(x *exchange) {
+// slackCall is a call of the Web API. Slack checks the token, then the scope,
+// then the method's own limit, then the arguments.
+func (s *Server) slackCall(x *exchange) func() *reply {
 	x.Platform = slack
 	name := strings.TrimPrefix(x.request.URL.Path, "/api/")
 	method, known := slackMethods[name]
-	args, code := parseArguments(x.request, x.body)
-	if known {
-		x.kind = method.kind
-		if c := s.findChannel(args.text("channel")); c != nil && c.platform == slack {
-			x.Channel = c.id
-		}
+	if !known {
+		return func() *reply { return slackError("unknown_method", notModelled+name) }
 	}
-	x.serve = func() reply {
-		if !known {
-			return slackError("unknown_method")
+	args, refused := readForm(x)
+	x.Action = method.action
+	if c := s.findChannel(args.text("channel")); c != nil && c.platform == slack {
+		x.Channel = c.id
+	}
+	return func() *reply {
+		if refused != nil {
+			return refused
 		}
-		if code != "" {
-			return slackError(code)
-		}
-		if code = s.slackToken(args.token); code != "" {
+		token := args.text("token")
+		delete(args, "token")
+		if code := s.slackToken(token, method.action); code != "" {
 			return slackError(code)
 		}
 		if method.scope != "" && !slices.Contains(s.scopes, method.scope) {
 			return s.missingScope(method.scope)
 		}
-		if s.limits && method.tier3 {
-			if d := s.pace.slackCall(name+" "+args.token, x.now); d > 0 {
+		if method.tier3 {
+			if d := s.limiter.take(name+" "+token, slackTier3, time.Minute, x.At); d > 0 {
 				return slackLimited(d)
 			}
 		}
@@ -63,124 +60,56 @@ func (s *Server) slackCall(x *exchange) {
 	}
 }
 
-// slackToken is the error that a token earns, "" for a good one.
-func (s *Server) slackToken(token string) string {
+// arguments are what a Slack call says: the strings of a form, of which the
+// attachments are decoded, or the JSON of an incoming webhook.
+type arguments map[string]any
+
+func (a arguments) text(key string) string {
+	s, _ := a[key].(string)
+	return s
+}
+
+// readForm reads a call of the Web API, as slack-go sends it: a posted form with
+// the token in it.
+func readForm(x *exchange) (arguments, *reply) {
+	r := x.request
+	if r.Method != http.MethodPost || r.URL.RawQuery != "" || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+		return nil, slackError("invalid_post_type", notModelled+"a call that is not a posted form")
+	}
+	form, err := url.ParseQuery(string(x.body))
+	if err != nil {
+		return nil, slackError("invalid_form_data")
+	}
+	args := arguments{}
+	for k := range form {
+		if !utf8.ValidString(form.Get(k)) {
+			return nil, slackError("invalid_form_data")
+		}
+		args[k] = form.Get(k)
+	}
+	if form.Has("attachments") {
+		var list []any
+		if json.Unmarshal([]byte(form.Get("attachments")), &list) != nil {
+			return nil, slackError("invalid_attachments")
+		}
+		args["attachments"] = list
+	}
+	return args, nil
+}
+
+// slackToken is the error that a token brings, "" for a bot's.
+func (s *Server) slackToken(token, action string) string {
 	switch {
 	case token == "":
 		return "not_authed"
-	case !strings.HasPrefix(token, "xoxb-"), s.tokens != nil && !slices.Contains(s.tokens, token):
+	case !strings.HasPrefix(token, "xoxb-"):
 		return "invalid_auth"
 	}
-	return string(s.states[slack])
+	return s.slackState(slack, action)
 }
 
-// slackPost is chat.postMessage.
-func (s *Server) slackPost(x *exchange, args arguments) reply {
-	c, code := s.slackChannel(args.text("channel"), false)
-	if code != "" {
-		return slackError(code)
-	}
-	if s.limits {
-		if d := s.pace.slackPost(c.id, x.now); d > 0 {
-			return slackLimited(d)
-		}
-	}
-	draft, p := readDraft(args)
-	if p != nil {
-		return p.reply()
-	}
-	m := s.slackAppend(x, c, draft, args.text("thread_ts"))
-	m.editable = true
-	return object(http.StatusOK, map[string]any{
-		"ok": true, "channel": c.id, "ts": m.ID, "message": slackMessage(m),
-	})
-}
-
-// slackAppend puts the draft in the channel. A reply to a message that is gone
-// is posted outside any thread and without an error.
-func (s *Server) slackAppend(x *exchange, c *channel, d draft, thread string) *Message {
-	m := &Message{ID: s.nextTS(x.now), Channel: c.id, Platform: slack, Posted: x.now}
-	if thread != "" && c.message(thread) != nil {
-		m.Thread = thread
-	}
-	if text := []rune(d.text); len(text) > maxText {
-		d.text = string(text[:maxText])
-	}
-	m.show(d.onto(nil), d.mentions)
-	c.messages = append(c.messages, m)
-	x.changed = m
-	return m
-}
-
-// slackUpdate is chat.update. What it does not name stays: blocks go away with
-// "blocks=[]" only.
-func (s *Server) slackUpdate(x *exchange, args arguments) reply {
-	c, m, code := s.slackOwn(args)
-	if code != "" {
-		return slackError(code)
-	}
-	draft, p := readDraft(args)
-	if p != nil {
-		return p.reply()
-	}
-	if utf8.RuneCountInString(draft.text) > maxUpdateText {
-		return slackError("msg_too_long")
-	}
-	m.show(draft.onto(m.content), draft.mentions)
-	m.Edited = x.now
-	m.Edits++
-	x.changed = m
-	return object(http.StatusOK, map[string]any{
-		"ok": true, "channel": c.id, "ts": m.ID, "text": draft.text, "message": slackMessage(m),
-	})
-}
-
-// slackDelete is chat.delete.
-func (s *Server) slackDelete(_ *exchange, args arguments) reply {
-	c, m, code := s.slackOwn(args)
-	if code != "" {
-		if code == "cant_update_message" {
-			code = "cant_delete_message"
-		}
-		return slackError(code)
-	}
-	m.Deleted = true
-	return object(http.StatusOK, map[string]any{"ok": true, "channel": c.id, "ts": m.ID})
-}
-
-// slackOwn finds the bot's own message that the arguments name.
-func (s *Server) slackOwn(args arguments) (*channel, *Message, string) {
-	c, code := s.slackChannel(args.text("channel"), true)
-	if code != "" {
-		return nil, nil, code
-	}
-	m := c.message(args.text("ts"))
-	switch {
-	case m == nil:
-		return nil, nil, "message_not_found"
-	case !m.editable:
-		return nil, nil, "cant_update_message"
-	}
-	return c, m, ""
-}
-
-// slackChannel finds a channel the bot may write to, by its ID or, where a
-// method takes it, its "#name".
-func (s *Server) slackChannel(ref string, idOnly bool) (*channel, string) {
-	c := s.findChannel(ref)
-	if c == nil || c.platform != slack || idOnly && c.id != ref {
-		return nil, string(ChannelDeleted)
-	}
-	if state := s.states[c.id]; state != "" {
-		return nil, string(state)
-	}
-	if !c.member && !slices.Contains(s.scopes, "chat:write.public") {
-		return nil, string(BotRemoved)
-	}
-	return c, ""
-}
-
-func (s *Server) slackAuthTest(*exchange, arguments) reply {
+// slackAuthTest is auth.test, which any valid token may call.
+func (s *Server) slackAuthTest(*exchange, arguments) *reply {
 	a := object(http.StatusOK, map[string]any{
 		"ok": true, "url": "https://standin.slack.com/", "team": "Stand-in", "team_id": "T00000001",
 		"user": "polarbell", "user_id": "U00000001", "bot_id": "B00000001", "is_enterprise_install": false,
@@ -190,7 +119,7 @@ func (s *Server) slackAuthTest(*exchange, arguments) reply {
 }
 
 // slackInfo is conversations.info; it takes an ID only.
-func (s *Server) slackInfo(_ *exchange, args arguments) reply {
+func (s *Server) slackInfo(_ *exchange, args arguments) *reply {
 	ref := args.text("channel")
 	c := s.channels[ref]
 	if c == nil || c.platform != slack || s.states[ref] == ChannelDeleted {
@@ -199,41 +128,32 @@ func (s *Server) slackInfo(_ *exchange, args arguments) reply {
 	return object(http.StatusOK, map[string]any{"ok": true, "channel": map[string]any{
 		"id": c.id, "name": c.name, "is_channel": true, "is_private": false,
 		"is_archived": s.states[ref] == Archived,
-		"is_member":   c.member && s.states[ref] != BotRemoved,
+		"is_member":   s.states[ref] != BotRemoved,
 	}})
 }
 
-func slackMessage(m *Message) map[string]any {
-	v := map[string]any{
-		"type": "message", "subtype": "bot_message", "ts": m.ID, "bot_id": "B00000001", "user": "U00000001",
+// slackError is an error of the Web API: status 200 with ok false, and messages
+// that say what is wrong.
+func slackError(code string, messages ...string) *reply {
+	v := map[string]any{"ok": false, "error": code}
+	if len(messages) > 0 {
+		v["errors"], v["response_metadata"] = messages, map[string]any{"messages": messages}
 	}
-	for k, part := range m.content {
-		v[k] = part
+	a := object(http.StatusOK, v)
+	a.code = code
+	for _, m := range messages {
+		if strings.HasPrefix(m, notModelled) {
+			a.code = code + ": " + m
+		}
 	}
-	if m.Thread != "" {
-		v["thread_ts"] = m.Thread
-	}
-	if m.Edits > 0 {
-		v["edited"] = map[string]any{"user": "U00000001", "ts": slackTS(m.Edited.UnixMicro())}
-	}
-	return v
+	return a
 }
 
-// slackError is an answer of the Web API: 200 with ok false.
-func (s *Server) missingScope(needed string) reply {
+// missingScope is the error that names the scope which the token lacks.
+func (s *Server) missingScope(needed string) *reply {
 	a := object(http.StatusOK, map[string]any{
 		"ok": false, "error": "missing_scope", "needed": needed, "provided": strings.Join(s.scopes, ","),
 	})
 	a.code = "missing_scope"
-	return a
-}
-
-func slackError(code string) reply {
-	v := map[string]any{"ok": false, "error": code}
-	if code == "missing_scope" {
-		v["needed"], v["provided"] = "chat:write", "users:read"
-	}
-	a := object(http.StatusOK, v)
-	a.code = code
 	return a
 }

@@ -4,157 +4,162 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// What a whole message may hold. The 13,000 characters over all blocks are our
-// reading of msg_blocks_too_long, for which Slack publishes no number.
+// Limits in characters as they are sent: "&amp;" counts five
+// (docs.slack.dev/reference/methods/chat.postMessage and
+// docs.slack.dev/reference/block-kit). Slack cuts a post's longer text;
+// polarbell cuts it before. Slack has msg_blocks_too_long but publishes no
+// number for it: 13,000 characters over all blocks is a cautious guess.
 const (
-	maxBlocks      = 50
+	maxText        = 40_000
 	maxAttachments = 100
 	maxBlockText   = 13_000
-	maxMarkdown    = 12_000
+	maxBlocks      = 50
+	maxSection     = 3_000
+	maxFields      = 10
+	maxField       = 2_000
+	maxContext     = 10
 )
 
-// draft is the content of a message as a call brings it.
-type draft struct {
-	text                string
-	blocks, attachments []any
-	given               map[string]bool // which of the three the call names
-	mentions            []string
+// slackMessage is what polarbell sends of a message.
+type slackMessage struct {
+	Text        string            `json:"text"`
+	Attachments []slackAttachment `json:"attachments"`
 }
 
-// problem is why a message is refused.
-type problem struct {
-	code     string
-	messages []string // where and why, with JSON pointers
+type slackAttachment struct {
+	Color    string       `json:"color"`
+	Fallback string       `json:"fallback"`
+	Blocks   []slackBlock `json:"blocks"`
 }
 
-func (p problem) reply() reply {
-	a := slackError(p.code)
-	if len(p.messages) > 0 {
-		a.body = encode(map[string]any{
-			"ok": false, "error": p.code, "errors": p.messages,
-			"response_metadata": map[string]any{"messages": p.messages},
-		})
-	}
-	return a
+type slackBlock struct {
+	Type     string      `json:"type"`
+	Text     *slackText  `json:"text"`
+	Fields   []slackText `json:"fields"`
+	Elements []slackText `json:"elements"`
 }
 
-// readDraft checks a message against everything that holds for posts, edits
-// and incoming webhooks alike. An edit that brings nothing is no_text as well.
-func readDraft(args arguments) (draft, *problem) {
-	d := draft{given: map[string]bool{}}
-	for _, k := range []string{"text", "blocks", "attachments"} {
-		d.given[k] = args.has(k)
-	}
-	if p := d.read(args); p != nil {
-		return d, p
-	}
-	if strings.TrimSpace(d.text) == "" && len(d.blocks) == 0 && emptyAttachments(d.attachments) {
-		return d, &problem{code: "no_text"}
-	}
-	if len(d.attachments) > maxAttachments {
-		return d, &problem{code: "too_many_attachments"}
-	}
-	return d, d.check(args)
+type slackText struct {
+	Type     string `json:"type"`
+	Text     string `json:"text"`
+	Verbatim bool   `json:"verbatim"`
 }
 
-func (d *draft) read(args arguments) *problem {
-	d.text = args.text("text")
-	if md := args.text("markdown_text"); md != "" {
-		if d.given["text"] || d.given["blocks"] {
-			return &problem{code: "markdown_text_conflict"}
-		}
-		if utf8.RuneCountInString(md) > maxMarkdown {
-			return &problem{code: "msg_too_long"}
-		}
-		d.text, d.given["text"] = md, true
+// readDraft returns text and attachments, where the call names them. It checks
+// everything that holds for posts, edits and incoming webhooks alike; others
+// are the call's arguments beside the message. An edit that brings nothing is
+// no_text as well.
+func readDraft(args arguments, others ...string) (content map[string]any, refused *reply) {
+	unknown := unmodelled(args, append(others, "text", "attachments", "parse")...)
+	switch {
+	case len(unknown) > 0:
+		return nil, slackError("invalid_arguments", notModelled+"argument "+unknown[0])
+	case args["parse"] != nil && args["parse"] != "none":
+		return nil, slackError("invalid_arguments", notModelled+"any parse but none")
 	}
-	var ok bool
-	if d.blocks, ok = args.list("blocks"); !ok {
-		return &problem{code: "invalid_blocks_format"}
+	content = maps.Clone(args)
+	maps.DeleteFunc(content, func(k string, _ any) bool { return k != "text" && k != "attachments" })
+	var m slackMessage
+	if problem := model(content, &m); problem != "" {
+		return nil, slackError("invalid_attachments", problem)
 	}
-	if d.attachments, ok = args.list("attachments"); !ok {
-		return &problem{code: "invalid_attachments"}
+	return content, m.check()
+}
+
+func (m slackMessage) check() *reply {
+	// Slack ignores an attachment without blocks beside a text, and refuses it
+	// without one.
+	shows := func(a slackAttachment) bool { return len(a.Blocks) > 0 }
+	switch {
+	case strings.TrimSpace(m.Text) == "" && !slices.ContainsFunc(m.Attachments, shows):
+		return slackError("no_text")
+	case utf8.RuneCountInString(m.Text) > maxText:
+		return slackError("msg_too_long", fmt.Sprintf("%stext of more than %d characters, which Slack cuts", notModelled, maxText))
+	case len(m.Attachments) > maxAttachments:
+		return slackError("too_many_attachments")
 	}
-	if v, ok := args.structure("metadata"); !ok || !validMetadata(v) {
-		return &problem{code: "invalid_metadata_format"}
+	var c blockCheck
+	for i, a := range m.Attachments {
+		c.blocks(a.Blocks, fmt.Sprintf("/attachments/%d/blocks", i))
+	}
+	switch {
+	case len(c.problems) > 0:
+		return slackError("invalid_attachments", c.problems...)
+	case c.chars > maxBlockText:
+		return slackError("msg_blocks_too_long")
 	}
 	return nil
 }
 
-// check looks at the blocks, and at whom the message would call.
-func (d *draft) check(args arguments) *problem {
-	c := blockCheck{ids: map[string]bool{}}
-	if args.text("mrkdwn") != "false" {
-		c.mention(d.text)
-	}
-	if parse := args.text("parse"); truth(args.text("link_names")) || parse == "full" {
-		c.mentions = append(c.mentions, atName.FindAllString(d.text, -1)...)
-	}
-	c.blocks(d.blocks, "/blocks")
-	if len(c.problems) > 0 {
-		return &problem{code: "invalid_blocks", messages: c.problems}
-	}
-	for i, v := range d.attachments {
-		c.attachment(v, fmt.Sprintf("/attachments/%d", i))
-	}
-	if len(c.problems) > 0 {
-		return &problem{code: "invalid_attachments", messages: c.problems}
-	}
-	if c.chars > maxBlockText {
-		return &problem{code: "msg_blocks_too_long"}
-	}
-	d.mentions = c.mentions
-	return nil
+// blockCheck collects what is wrong with a message's blocks, which are sections
+// and contexts of mrkdwn text.
+type blockCheck struct {
+	problems []string
+	chars    int // over all text
 }
 
-// onto is the message after the draft: what the draft does not name stays.
-func (d draft) onto(old map[string]any) map[string]any {
-	next := map[string]any{}
-	maps.Copy(next, old)
-	if d.given["text"] || old == nil {
-		next["text"] = d.text
+func (c *blockCheck) say(at, format string, a ...any) {
+	c.problems = append(c.problems, fmt.Sprintf(format, a...)+" [json-pointer:"+at+"]")
+}
+
+func (c *blockCheck) blocks(list []slackBlock, at string) {
+	if len(list) > maxBlocks {
+		c.say(at, "[ERROR] no more than %d items allowed", maxBlocks)
 	}
-	for k, list := range map[string][]any{"blocks": d.blocks, "attachments": d.attachments} {
-		if d.given[k] {
-			next[k] = list
+	for i, b := range list {
+		c.block(b, fmt.Sprintf("%s/%d", at, i))
+	}
+}
+
+func (c *blockCheck) block(b slackBlock, at string) {
+	switch {
+	case b.Type == "section" && b.Elements == nil:
+		if b.Text == nil && b.Fields == nil {
+			c.say(at, "[ERROR] missing required field: text")
 		}
-		if d.given[k] && len(list) == 0 {
-			delete(next, k)
+		if b.Text != nil {
+			c.text(*b.Text, at+"/text", maxSection)
 		}
-	}
-	return next
-}
-
-func emptyAttachments(list []any) bool {
-	for _, v := range list {
-		if m, ok := v.(map[string]any); !ok || len(m) > 0 {
-			return false
+		if b.Fields != nil {
+			c.texts(b.Fields, at+"/fields", maxFields, maxField)
 		}
+	case b.Type == "context" && b.Text == nil && b.Fields == nil:
+		c.texts(b.Elements, at+"/elements", maxContext, maxSection)
+	default:
+		c.say(at, notModelled+"a block of type %q with these fields", b.Type)
 	}
-	return true
 }
 
-// validMetadata is true for none, {} (which removes it from a message) and
-// {"event_type": "…", "event_payload": {…}}.
-func validMetadata(v any) bool {
-	m, ok := v.(map[string]any)
-	if v == nil || ok && len(m) == 0 {
-		return true
+// texts checks a list of at most n text objects.
+func (c *blockCheck) texts(list []slackText, at string, n, limit int) {
+	switch {
+	case len(list) == 0:
+		c.say(at, "[ERROR] no fewer than 1 items allowed")
+	case len(list) > n:
+		c.say(at, "[ERROR] no more than %d items allowed", n)
 	}
-	kind, _ := m["event_type"].(string)
-	_, payload := m["event_payload"].(map[string]any)
-	return kind != "" && payload
+	for i, t := range list {
+		c.text(t, fmt.Sprintf("%s/%d", at, i), limit)
+	}
 }
 
-func truth(s string) bool { return s == "true" || s == "1" }
+func (c *blockCheck) text(t slackText, at string, limit int) {
+	n := utf8.RuneCountInString(t.Text)
+	switch {
+	case t.Type != "mrkdwn":
+		c.say(at, notModelled+"text of type %q", t.Type)
+	case n == 0:
+		c.say(at+"/text", "[ERROR] must be more than 0 characters")
+	case n > limit:
+		c.say(at+"/text", "[ERROR] must be less than %d characters", limit+1)
+	}
+	c.chars += n
+}
 
-// What Slack turns into a mention: <!here>, <@U…>, <!subteam^S…>; and with
-// link_names also a bare @name.
-var (
-	mention = regexp.MustCompile(`<(?:!(?:channel|here|everyone|group|subteam\^[^|>]*)|@[^|>\s]+)(?:\|[^>]*)?>`)
-	atName  = regexp.MustCompile(`@[\p{L}\p{N}_.-]+`)
-)
+// slackMention is what Slack turns into one: <!here>, <@U…>, <!subteam^S…>.
+var slackMention = regexp.MustCompile(`<(?:!(?:channel|here|everyone|group|subteam\^[^|>]*)|@[^|>\s]+)(?:\|[^>]*)?>`)

@@ -1,32 +1,31 @@
 package standin
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 )
 
 // slackWebhookCall is a post to an incoming webhook.
-func (s *Server) slackWebhookCall(x *exchange) {
+func (s *Server) slackWebhookCall(x *exchange) func() *reply {
 	path := x.request.URL.Path
-	x.Platform, x.kind, x.target = slack, "post", path
+	x.Platform, x.Action, x.hook = slack, "post", path
+	x.Path = path[:strings.LastIndex(path, "/")] + "/…"
 	h := s.hooks[path]
-	if i := strings.LastIndex(path, "/"); i > len("/services") {
-		x.Path = path[:i] + "/…"
-	}
 	if h != nil {
 		x.Channel = h.channel.id
 	}
-	x.serve = func() reply {
+	return func() *reply {
 		if x.Method != http.MethodPost {
-			return plain(http.StatusMethodNotAllowed, "invalid_method")
+			return text(http.StatusMethodNotAllowed, "invalid_method")
 		}
 		if code := s.webhookState(path, h); code != "" {
-			return plain(webhookStatus(code), code)
+			return text(cmp.Or(webhookStatus[code], http.StatusNotFound), code)
 		}
-		if s.limits {
-			if d := s.pace.slackPost(path, x.now); d > 0 {
-				return slackLimited(d)
-			}
+		if d := s.limiter.slackPost(path, x.At); d > 0 {
+			return slackLimited(d)
 		}
 		return s.webhookPost(x, h.channel)
 	}
@@ -49,47 +48,30 @@ func (s *Server) webhookState(path string, h *hook) string {
 	return ""
 }
 
-// webhookPost takes JSON, or a form with JSON in "payload". Unlike the Web API
-// it takes JSON under any other Content-Type too.
-func (s *Server) webhookPost(x *exchange, c *channel) reply {
-	args := arguments{values: map[string]any{}}
-	body := x.body
-	if strings.HasPrefix(x.request.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		form := arguments{values: map[string]any{}}
-		if form.readForm(string(body)) != "" || !form.has("payload") {
-			return plain(http.StatusBadRequest, "invalid_payload")
-		}
-		body = []byte(form.text("payload"))
+// webhookPost takes JSON, under any Content-Type. A refusal's body is its code
+// alone.
+func (s *Server) webhookPost(x *exchange, c *channel) *reply {
+	var args arguments
+	if json.Unmarshal(x.body, &args) != nil || args == nil {
+		return text(http.StatusBadRequest, "invalid_payload")
 	}
-	if args.readJSON(body) != "" {
-		return plain(http.StatusBadRequest, "invalid_payload")
+	content, refused := readDraft(args)
+	if refused != nil {
+		return text(http.StatusBadRequest, refused.code)
 	}
-	d, p := readDraft(args)
-	if p != nil {
-		return plain(http.StatusBadRequest, p.code)
-	}
-	s.slackAppend(x, c, d, args.text("thread_ts"))
+	s.slackAppend(x, c, content)
 	return text(http.StatusOK, "ok")
 }
 
-// webhookStatus is the status an incoming webhook's error comes with
-// (api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks).
-func webhookStatus(code string) int {
-	switch code {
-	case "action_prohibited", "posting_to_general_channel_denied", "invalid_token", "team_disabled":
-		return http.StatusForbidden
-	case "channel_is_archived":
-		return http.StatusGone
-	case "rollup_error":
-		return http.StatusInternalServerError
-	case "no_service_id", "user_not_found":
-		return http.StatusBadRequest
-	}
-	return http.StatusNotFound
-}
-
-func plain(status int, code string) reply {
-	a := text(status, code)
-	a.code = code
-	return a
+// webhookStatus are the statuses of an incoming webhook's errors where that is
+// not 404 (api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks).
+var webhookStatus = map[string]int{
+	"action_prohibited":                 http.StatusForbidden,
+	"posting_to_general_channel_denied": http.StatusForbidden,
+	"invalid_token":                     http.StatusForbidden,
+	"team_disabled":                     http.StatusForbidden,
+	"channel_is_archived":               http.StatusGone,
+	"rollup_error":                      http.StatusInternalServerError,
+	"no_service_id":                     http.StatusBadRequest,
+	"user_not_found":                    http.StatusBadRequest,
 }

@@ -1,70 +1,63 @@
 package standin
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
-// State is something a person did to a channel, a webhook or the app, and what
-// every call meets from then on.
+// State is something a person did to a channel, a webhook, a thread or the
+// app, and that every call meets from then on.
 type State string
 
-// The states that Revoke knows on both platforms. Slack's error codes are
-// states too: Revoke("slack", "account_inactive"), Revoke("C1",
-// "restricted_action"), Revoke("/services/T1/B1/x", "no_active_hooks").
+// States for Revoke. Slack's error codes are states too: Revoke("slack",
+// "account_inactive"), Revoke("C1", "restricted_action"),
+// Revoke("/services/T1/B1/x", "no_active_hooks").
 const (
-	TokenRevoked   State = "token_revoked"     // of "slack": no call of the bot gets through
-	Archived       State = "is_archived"       // a Slack channel; a Discord thread: 50083 for edits until a post reopens it
-	BotRemoved     State = "not_in_channel"    // a Slack channel; its incoming webhooks go on
-	ChannelDeleted State = "channel_not_found" // its webhooks are gone with it
-	WebhookDeleted State = "no_service"        // Slack: 404 no_service; Discord: 404, code 10015
-	Forbidden      State = "forbidden"         // a Discord webhook: 403, code 50013
+	TokenRevoked      State = "token_revoked"                       // "slack": every call of the bot fails
+	Archived          State = "is_archived"                         // a Slack channel; a Discord thread: edits and deletions fail until a post reopens it
+	Locked            State = "locked"                              // a Discord thread: code 160005
+	BotRemoved        State = "not_in_channel"                      // a Slack channel; its incoming webhooks go on
+	ChannelDeleted    State = "channel_not_found"                   // a channel, and its webhooks; a Discord thread
+	WebhookDeleted    State = "no_service"                          // a webhook. Slack: 404 no_service; Discord: 404, code 10015
+	Forbidden         State = "forbidden"                           // a Discord webhook: 403, code 50013
+	DeletionForbidden State = "compliance_exports_prevent_deletion" // "slack" or a Slack channel: chat.delete alone fails
 )
 
+// onlyFor holds Slack's error codes that belong to one action: as a state they
+// leave the other actions alone.
+var onlyFor = map[State]string{
+	DeletionForbidden:     "delete",
+	"cant_delete_message": "delete",
+	"cant_update_message": "edit",
+	"edit_window_closed":  "edit",
+}
+
 // Revoke puts a channel ("C1", "#sales"), an incoming webhook (its path), a
-// Discord webhook (its id), a Discord thread or "slack" (the token) into state.
+// Discord webhook (its id), a Discord thread or "slack" (the bot) into state.
 func (s *Server) Revoke(target string, state State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c := s.threadParent(target); c != nil {
-		c.threads[target] = state == Archived
-		return
-	}
 	s.states[s.canonical(target)] = state
 }
 
-// Restore undoes Revoke; a restored Discord webhook may be called again.
+// Restore undoes Revoke.
 func (s *Server) Restore(target string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c := s.threadParent(target); c != nil {
-		c.threads[target] = false
-	}
 	delete(s.states, s.canonical(target))
-	delete(s.gone, target)
 }
 
-// Misuse lists what the platforms punish later: so far each call of a Discord
-// webhook after it was answered with a 404.
-func (s *Server) Misuse() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.misuse)
-}
-
-// Ban makes Discord answer every call of this address with its ban, which says
-// no time to wait, until d has passed.
+// Ban makes Discord answer every call with its ban, which names no time to
+// wait, until d has passed.
 func (s *Server) Ban(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pace.bannedUntil = time.Now().Add(d)
+	s.bannedUntil = time.Now().Add(d)
 }
 
-func (s *Server) threadParent(thread string) *channel {
-	for _, c := range s.channels {
-		if _, ok := c.threads[thread]; ok {
-			return c
-		}
+// slackState is the error code that the state of a target brings for an
+// action, "" for none.
+func (s *Server) slackState(target, action string) string {
+	state := s.states[target]
+	if only := onlyFor[state]; only != "" && only != action {
+		return ""
 	}
-	return nil
+	return string(state)
 }

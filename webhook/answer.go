@@ -7,89 +7,104 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"polarbell/journal"
 	"polarbell/polar"
 )
 
-// maxText is how much of an answer Polar keeps and shows in its delivery list.
+// maxText is how many bytes of an answer Polar shows in its delivery list.
 const maxText = 2048
 
-var (
-	errMethod   = errors.New("only POST: this is the address for Polar's webhook settings")
-	errTooLarge = errors.New("too large: a delivery has at most 1 MiB")
-	errCutOff   = errors.New("the body did not arrive in full")
-)
-
-// answer is what became of a request. The text is ours throughout: nothing of
-// the request is repeated in it.
+// answer is the response to one request, and what the log and the metrics say
+// about it.
 type answer struct {
 	status  int
 	outcome string // for the metrics
-	text    string // one line, for the reader of Polar's delivery list
-	err     error  // the cause, for the log alone
+	text    string // one line for Polar's delivery list; repeats nothing of the request
+	err     error  // the cause, only for the log
 
-	event string // of a verified delivery, as id and seq
+	// Set only once the signature is verified.
+	event string
 	id    string
 	seq   journal.Seq
 }
 
-// refuse answers with an error of ours, whose text says what to do.
-func refuse(status int, outcome string, err error) answer {
-	return answer{status: status, outcome: outcome, text: err.Error()}
-}
-
-func unverified(err error) answer {
-	outcome := "clock"
-	switch {
-	case errors.Is(err, errUnsigned):
-		outcome = "unsigned"
-	case errors.Is(err, errWrong):
-		outcome = "wrong_signature"
+// Answers to what is not a signed delivery.
+var (
+	answerMethod = answer{
+		status: http.StatusMethodNotAllowed, outcome: "method",
+		text: "only POST: enter this address in Polar's webhook settings",
 	}
-	return refuse(http.StatusUnauthorized, outcome, err)
+	answerTooLarge = answer{
+		status: http.StatusRequestEntityTooLarge, outcome: "too_large",
+		text: "too large: a delivery may have at most 1 MiB",
+	}
+	answerUnsigned = answer{
+		status: http.StatusUnauthorized, outcome: "unsigned",
+		text: "no signature: this address accepts only deliveries signed by Polar " +
+			"(headers webhook-id, webhook-timestamp and webhook-signature)",
+	}
+	answerWrong = answer{
+		status: http.StatusUnauthorized, outcome: "wrong_signature",
+		text: "wrong signature: POLAR_WEBHOOK_SECRET is not the secret of this endpoint " +
+			"(copy it from Polar's webhook settings), or something changed the body on its way",
+	}
+)
+
+func answerCutOff(err error) answer {
+	return answer{status: http.StatusRequestTimeout, outcome: "cut_off", text: "the body did not arrive in full", err: err}
 }
 
-func noEvent(id string, err error) answer {
-	text := "no Polar event: set the endpoint's format to Raw in Polar's webhook settings"
+// answerClock is for a right signature whose timestamp is too far from our
+// clock.
+func answerClock(ahead time.Duration) answer {
+	way := "ahead"
+	if ahead < 0 {
+		way = "behind"
+	}
+	return answer{
+		status: http.StatusUnauthorized, outcome: "clock",
+		text: fmt.Sprintf("right signature, but this server's clock is %d s %s", ahead.Abs()/time.Second, way),
+	}
+}
+
+func answerNotEvent(id string, err error) answer {
+	text := "not a Polar event: set the endpoint's format to Raw in Polar's webhook settings"
 	if errors.Is(err, polar.ErrNotJSON) {
-		text = "no Polar event: the body is not JSON"
+		text = "not a Polar event: the body is not JSON"
 	}
 	return answer{status: http.StatusBadRequest, outcome: "no_event", text: text, err: err, id: id}
 }
 
-func unavailable(e journal.Entry, err error) answer {
-	return answer{
-		status: http.StatusServiceUnavailable, outcome: "unavailable", err: err, event: e.Type, id: e.ID,
-		text: "not stored: the journal cannot be written now; the bridge's log says why",
-	}
-}
-
-func seen(e journal.Entry, seq journal.Seq) answer {
-	return answer{
-		status: http.StatusOK, outcome: "seen", event: e.Type, id: e.ID, seq: seq,
-		text: fmt.Sprintf("seen before as %d: nothing new is posted; use polarbell replay %d", seq, seq),
-	}
-}
-
-func (h *handler) stored(e journal.Entry, seq journal.Seq) answer {
-	a := answer{
-		status: http.StatusAccepted, outcome: "stored", event: e.Type, id: e.ID, seq: seq,
-		text: fmt.Sprintf("stored as %d", seq),
-	}
-	if h.Destinations == nil {
-		return a
-	}
-	if names := h.Destinations(e.Type); len(names) > 0 {
-		a.text += " for " + strings.Join(names, ", ")
-	} else {
-		a.text += "; ROUTES sends this type to no destination"
+func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, err error) answer {
+	a := answer{event: e.Type, id: e.ID}
+	switch {
+	case err != nil:
+		a.status, a.outcome, a.err = http.StatusServiceUnavailable, "unavailable", err
+		a.text = "not stored: the journal cannot be written now; polarbell's log says why"
+	case !fresh:
+		a.status, a.outcome, a.seq = http.StatusOK, "seen", seq
+		a.text = fmt.Sprintf("seen before as %d: nothing new is posted; to post it again, run polarbell replay %d", seq, seq)
+	default:
+		a.status, a.outcome, a.seq = http.StatusAccepted, "stored", seq
+		a.text = fmt.Sprintf("stored as %d%s", seq, h.destinedFor(e.Type))
 	}
 	return a
 }
 
-// write sends the answer at once: what the handler does after it, such as its
-// log line, is nothing to wait for.
+func (h *handler) destinedFor(eventType string) string {
+	if h.Destinations == nil {
+		return ""
+	}
+	if names := h.Destinations(eventType); len(names) > 0 {
+		return " for " + strings.Join(names, ", ")
+	}
+	return "; ROUTES sends this type to no destination"
+}
+
+// write sends the answer at once, so that the sender does not wait for what the
+// handler does afterwards, such as writing its log line.
 func write(w http.ResponseWriter, status int, text string) {
 	const cut, end = "…", "\n"
 	if len(text)+len(end) > maxText {

@@ -1,11 +1,10 @@
-// Package webhook is the bridge's public face: it verifies that a delivery is
-// Polar's, has it stored, and only then says so.
+// Package webhook receives Polar's deliveries: it verifies the signature, has
+// the delivery stored, and only then answers that it was accepted.
 package webhook
 
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,47 +20,47 @@ import (
 const (
 	healthPath = "/healthz"
 
-	// maxBody is the largest delivery taken, in bytes; Polar's are 5 to 20 KB.
+	// maxBody is the largest accepted delivery in bytes; Polar's have 5 to 20 KB.
 	maxBody = 1 << 20
 
-	// firstRead is how much memory a mere announcement of length gets.
+	// firstRead caps the memory that Content-Length alone can allocate.
 	firstRead = 64 << 10
 
-	// storeTimeout leaves time to answer before Polar gives up at 10 s.
+	// storeTimeout leaves time to answer before Polar gives up after 10 s.
 	storeTimeout = 8 * time.Second
 )
 
-// Appender stores deliveries. err == nil means that e survives a power cut, and
-// that e.Body is not looked at any more; fresh is false, and seq the earlier
-// number, for an ID seen before. Wake has what was stored as seq shown; it is
-// called once the answer is out, which a buyer waits for.
+// Appender stores deliveries. If err is nil, e survives a power cut and e.Body
+// may be reused. For an ID that was stored before, fresh is false and seq is the
+// earlier number. Wake starts the posting of what was stored as seq; it is
+// called after the answer has been sent, because a buyer waits for the answer.
 type Appender interface {
 	Append(ctx context.Context, e journal.Entry) (seq journal.Seq, fresh bool, err error)
 	Wake(seq journal.Seq)
 }
 
-// Options say how a handler works. Secrets and Path are needed.
+// Options configure a handler. Secrets and Path are required.
 type Options struct {
 	Secrets []string // of every endpoint and organization that may deliver
 	Path    string   // "/webhook"; served with and without a trailing slash
 
-	// Destinations gives the names that an event type is routed to, for the
-	// answer; nil names none.
+	// Destinations returns the names of the destinations that an event type is
+	// routed to. The answer lists them; if Destinations is nil, it does not.
 	Destinations func(eventType string) []string
-	// Observe hears of every request to Path. The type is empty unless the
-	// delivery was Polar's; the outcome is one of a dozen fixed words.
+	// Observe is called after every request to Path. eventType is empty unless
+	// the request was a verified event; outcome is one of a dozen fixed words.
 	Observe func(eventType, outcome string, took time.Duration)
-	Log     *slog.Logger
+	Log     *slog.Logger     // nil: no log
 	Now     func() time.Time // nil: time.Now
 }
 
-// handler serves Path and /healthz itself: http.ServeMux would answer paths
-// like "//webhook" by a redirect, which Polar counts as a failed delivery.
+// handler does not use http.ServeMux, which would answer paths like "//webhook"
+// by a redirect: Polar counts that as a failed delivery.
 type handler struct {
 	Options
 	keys    keyring
 	journal Appender
-	repeats repeats
+	limiter limiter
 }
 
 // New returns the public handler: POST Path, GET /healthz, and nothing else.
@@ -75,7 +74,7 @@ func New(a Appender, o Options) (http.Handler, error) {
 	}
 	o.Path = strings.TrimRight(o.Path, "/")
 	if o.Path == healthPath {
-		return nil, fmt.Errorf("webhook path %s is taken", healthPath)
+		return nil, fmt.Errorf("webhook path %s is the path of the health check", healthPath)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -83,7 +82,7 @@ func New(a Appender, o Options) (http.Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &handler{Options: o, keys: keys, journal: a, repeats: repeats{lines: map[string]line{}}}, nil
+	return &handler{Options: o, keys: keys, journal: a, limiter: limiter{windows: map[string]window{}}}, nil
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -106,8 +105,7 @@ func health(w http.ResponseWriter, r *http.Request) {
 	write(w, http.StatusOK, "ok")
 }
 
-// deliver is the shell around accept: one body in, one answer and one log line
-// out.
+// deliver reads one request and writes one answer and one log line.
 func (h *handler) deliver(w http.ResponseWriter, r *http.Request) {
 	start := h.Now()
 	a := h.receive(r)
@@ -126,74 +124,63 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) receive(r *http.Request) answer {
 	if r.Method != http.MethodPost {
-		return refuse(http.StatusMethodNotAllowed, "method", errMethod)
+		return answerMethod
 	}
 	b := bodies.Get().(*bytes.Buffer)
-	body, err := read(r, b)
+	fits, err := read(r, b)
 	switch {
-	case errors.Is(err, errTooLarge):
-		return refuse(http.StatusRequestEntityTooLarge, "too_large", err)
 	case err != nil:
-		a := refuse(http.StatusRequestTimeout, "cut_off", errCutOff)
-		a.err = err
-		return a
+		return answerCutOff(err)
+	case !fits:
+		return answerTooLarge
 	}
-	a := h.accept(r.Context(), r.Header, body)
+	a := h.accept(r.Context(), r.Header, b.Bytes())
 	if a.seq != 0 && b.Cap() <= firstRead {
 		bodies.Put(b)
 	}
 	return a
 }
 
-// bodies are buffers of deliveries that are stored; until then the journal may
-// still read one that nobody waits for any more.
+// bodies holds buffers for reuse. A buffer is put back only after its delivery
+// was stored: after a timeout the journal may still be reading it.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// read takes the whole body. One that is too long is drained for a while all
-// the same, since a client that is still writing would not read the answer.
-func read(r *http.Request, b *bytes.Buffer) ([]byte, error) {
-	if r.ContentLength > maxBody {
-		_, _ = io.CopyN(io.Discard, r.Body, 8*maxBody)
-		return nil, errTooLarge
+// read reads the whole body if it fits. It reads and drops some of a body that
+// does not, since a client that is still writing would not read the answer.
+func read(r *http.Request, b *bytes.Buffer) (fits bool, err error) {
+	if r.ContentLength <= maxBody {
+		b.Reset()
+		b.Grow(int(min(max(r.ContentLength, 0), firstRead)) + bytes.MinRead)
+		if _, err = b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil || b.Len() <= maxBody {
+			return true, err
+		}
 	}
-	b.Reset()
-	b.Grow(int(min(max(r.ContentLength, 0), firstRead)) + bytes.MinRead)
-	_, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1))
-	if err == nil && b.Len() > maxBody {
-		_, _ = io.CopyN(io.Discard, r.Body, 8*maxBody)
-		return nil, errTooLarge
-	}
-	return b.Bytes(), err
+	_, _ = io.CopyN(io.Discard, r.Body, 8*maxBody)
+	return false, nil
 }
 
-// accept verifies, parses and stores one delivery. The signature is checked
-// over the bytes as they came, before anything looks into them.
+// accept verifies, parses and stores one delivery. It checks the signature of
+// the bytes as they came, before anything parses them.
 func (h *handler) accept(ctx context.Context, header http.Header, body []byte) answer {
 	now := h.Now()
-	id, err := h.keys.verify(header, body, now)
-	if err != nil {
-		return unverified(err)
+	id, refused := h.keys.verify(header, body, now)
+	if refused != nil {
+		return *refused
 	}
 	d, err := polar.Parse(body)
 	if err != nil {
-		return noEvent(id, err)
+		return answerNotEvent(id, err)
 	}
 	e := journal.Entry{
-		ID: id, Type: d.Type, Subject: d.Subject, Object: d.Object, Follows: d.Follows,
-		Brief: d.Brief.Encode(), At: d.At, Received: now.UTC(), Body: body,
+		ID: id, Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(),
+		At: d.At, Received: now.UTC(), Body: body,
 	}
 	seq, fresh, err := h.store(ctx, e)
-	switch {
-	case err != nil:
-		return unavailable(e, err)
-	case !fresh:
-		return seen(e, seq)
-	}
-	return h.stored(e, seq)
+	return h.answerAppended(e, seq, fresh, err)
 }
 
-// store outlives the client: one that hangs up after its last byte may well
-// have been Polar at its time limit, and the delivery is here.
+// store ignores the client's cancellation: Polar may hang up at its timeout,
+// but the delivery has arrived.
 func (h *handler) store(ctx context.Context, e journal.Entry) (journal.Seq, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()

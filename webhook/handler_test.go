@@ -20,7 +20,7 @@ import (
 	"polarbell/webhook"
 )
 
-// memory is a journal that forgets at the end of the test. Numbers start at 1.
+// memory is a journal in memory. Its numbers start at 1.
 type memory struct {
 	mu      sync.Mutex
 	entries []journal.Entry
@@ -87,7 +87,7 @@ func text(w *httptest.ResponseRecorder) string { return strings.TrimSuffix(w.Bod
 func TestAnswers(t *testing.T) {
 	big := `{"type":"order.paid","data":{"id":"` + strings.Repeat("x", 1<<20) + `"}}`
 	full := big[:1<<20-3] + `"}}`
-	const raw = "no Polar event: set the endpoint's format to Raw in Polar's webhook settings"
+	const raw = "not a Polar event: set the endpoint's format to Raw in Polar's webhook settings"
 	for _, c := range []struct {
 		name, body string
 		want       int
@@ -95,17 +95,17 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"an event", sample, 202, "stored as 1 for sales, ops"},
 		{"an unknown type", `{"type":"rocket.launched","data":{}}`, 202, "stored as 1 for sales, ops"},
-		{"an event nobody wants", `{"type":"quiet.event","data":{}}`, 202, "stored as 1; ROUTES sends this type to no destination"},
+		{"an event that goes to no destination", `{"type":"quiet.event","data":{}}`, 202, "stored as 1; ROUTES sends this type to no destination"},
 		{"exactly 1 MiB", full, 202, "stored as 1 for sales, ops"},
-		{"1 MiB and one byte", full + " ", 413, "too large: a delivery has at most 1 MiB"},
-		{"9 MiB", strings.Repeat(" ", 9<<20), 413, "too large: a delivery has at most 1 MiB"},
-		{"nothing", "", 400, "no Polar event: the body is not JSON"},
-		{"not JSON", "<order.paid>", 400, "no Polar event: the body is not JSON"},
+		{"1 MiB and one byte", full + " ", 413, "too large: a delivery may have at most 1 MiB"},
+		{"9 MiB", strings.Repeat(" ", 9<<20), 413, "too large: a delivery may have at most 1 MiB"},
+		{"nothing", "", 400, "not a Polar event: the body is not JSON"},
+		{"not JSON", "<order.paid>", 400, "not a Polar event: the body is not JSON"},
 		{"no type", `{"data":{}}`, 400, raw},
-		{"a type that is no text", `{"type":7,"data":{}}`, 400, raw},
-		{"no event", `[]`, 400, raw},
+		{"a type that is not a text", `{"type":7,"data":{}}`, 400, raw},
+		{"a list", `[]`, 400, raw},
 		{"no data", `{"type":"order.paid"}`, 400, raw},
-		{"data that is no object", `{"type":"order.paid","data":[]}`, 400, raw},
+		{"data that is not an object", `{"type":"order.paid","data":[]}`, 400, raw},
 		{"Polar's Slack format", `{"text":"New Order","blocks":[]}`, 400, raw},
 		{"Polar's Discord format", `{"content":"New Order","embeds":[]}`, 400, raw},
 		{"a hostile type", `{"type":"<script>","data":{}}`, 202, "stored as 1 for sales, ops"},
@@ -150,8 +150,8 @@ func TestSeenBefore(t *testing.T) {
 		text string
 	}{
 		{"second", 202, "stored as 2"},
-		{"second", 200, "seen before as 2: nothing new is posted; use polarbell replay 2"},
-		{"first", 200, "seen before as 1: nothing new is posted; use polarbell replay 1"},
+		{"second", 200, "seen before as 2: nothing new is posted; to post it again, run polarbell replay 2"},
+		{"first", 200, "seen before as 1: nothing new is posted; to post it again, run polarbell replay 1"},
 	} {
 		got := post(h, webhook.Sign(newSecret, c.id, noon, []byte(sample)), sample)
 		if got.Code != c.want || text(got) != c.text {
@@ -172,8 +172,8 @@ func TestStoresTheDelivery(t *testing.T) {
 		t.Errorf("stored ID %q, Type %q, Received %v", e.ID, e.Type, e.Received)
 	}
 	const order = "order:7b7a5b5c-0f0c-4c5e-8a52-3d8c3a3f9d11"
-	if e.Subject != order || e.Object != order || e.Brief != `{"s":"paid"}` {
-		t.Errorf("stored Subject %q, Object %q, Brief %q", e.Subject, e.Object, e.Brief)
+	if e.Subject != order || e.Object != order || e.State != `{"s":"paid"}` {
+		t.Errorf("stored Subject %q, Object %q, Brief %q", e.Subject, e.Object, e.State)
 	}
 	if string(e.Body) != body {
 		t.Errorf("stored body %q, want the bytes as they came", e.Body)
@@ -236,7 +236,7 @@ func TestJournalFails(t *testing.T) {
 		t.Errorf("status = %d, Retry-After = %q, want 503 and some seconds", got.Code, got.Header().Get("Retry-After"))
 	}
 	if strings.Contains(got.Body.String(), "disk full") {
-		t.Errorf("the sender is told the cause: %q", got.Body)
+		t.Errorf("the answer shows the cause: %q", got.Body)
 	}
 	if !strings.Contains(log.String(), `err="disk full"`) {
 		t.Errorf("the log misses the cause: %s", &log)
@@ -263,7 +263,7 @@ func TestClientHangsUp(t *testing.T) {
 	r.Header = webhook.Sign(newSecret, "0c1", noon, []byte(sample))
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	if len(store.entries) != 1 {
-		t.Errorf("%d stored, want the delivery that was here in full", len(store.entries))
+		t.Errorf("%d stored, want 1: the delivery had arrived in full", len(store.entries))
 	}
 }
 

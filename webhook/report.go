@@ -4,15 +4,16 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
 
-// quietFor is how long a refusal that repeats is counted rather than logged:
-// anyone on the Internet can cause them.
-const quietFor = time.Minute
+// windowLength is how long further refusals with the same outcome are counted
+// instead of logged, since anyone on the Internet can cause them.
+const windowLength = time.Minute
 
-// report tells the log and the metrics of one request.
+// report records one request in the metrics and in the log.
 func (h *handler) report(ctx context.Context, a answer, start time.Time) {
 	now := h.Now()
 	took := now.Sub(start)
@@ -23,14 +24,14 @@ func (h *handler) report(ctx context.Context, a answer, start time.Time) {
 	if !h.Log.Enabled(ctx, level) {
 		return
 	}
-	missed := 0
+	suppressed := 0
 	if level != slog.LevelInfo {
-		var due bool
-		if missed, due = h.repeats.due(a.outcome, now); !due {
+		var ok bool
+		if suppressed, ok = h.limiter.allow(a.outcome, now); !ok {
 			return
 		}
 	}
-	h.Log.LogAttrs(ctx, level, "webhook "+a.outcome, a.attrs(took, missed)...)
+	h.Log.LogAttrs(ctx, level, "webhook "+a.outcome, a.attrs(took, suppressed)...)
 }
 
 func (a answer) level() slog.Level {
@@ -43,51 +44,46 @@ func (a answer) level() slog.Level {
 	return slog.LevelWarn
 }
 
-// attrs names the id only of a verified delivery: others' are strangers' text.
-func (a answer) attrs(took time.Duration, missed int) []slog.Attr {
-	attrs := append(make([]slog.Attr, 0, 8), slog.Int("status", a.status), slog.Duration("took", took))
-	if a.event != "" {
-		attrs = append(attrs, slog.String("event", a.event))
-	}
-	if a.seq != 0 {
-		attrs = append(attrs, slog.Int64("seq", int64(a.seq)))
-	}
-	if a.id != "" {
-		attrs = append(attrs, slog.String("id", a.id))
-	}
+// attrs includes the id only of a verified delivery: any other id is text from a
+// stranger.
+func (a answer) attrs(took time.Duration, suppressed int) []slog.Attr {
+	text := ""
 	if a.status >= http.StatusBadRequest {
-		attrs = append(attrs, slog.String("answer", a.text))
+		text = a.text
 	}
-	if a.err != nil {
-		attrs = append(attrs, slog.Any("err", a.err))
+	all := []slog.Attr{
+		slog.Int("status", a.status), slog.Duration("took", took), slog.String("event", a.event),
+		slog.Int64("seq", int64(a.seq)), slog.String("id", a.id), slog.String("answer", text),
+		slog.Any("err", a.err), slog.Int("suppressed", suppressed),
 	}
-	if missed > 0 {
-		attrs = append(attrs, slog.Int("repeats", missed))
-	}
-	return attrs
+	return slices.DeleteFunc(all, func(attr slog.Attr) bool { return slices.ContainsFunc(empty, attr.Value.Equal) })
 }
 
-// repeats lets one line of each outcome through per quietFor.
-type repeats struct {
-	mu    sync.Mutex
-	lines map[string]line
+// empty values are left out of a log line.
+var empty = []slog.Value{slog.StringValue(""), slog.IntValue(0), slog.AnyValue(nil)}
+
+// limiter allows one log line per outcome and window.
+type limiter struct {
+	mu      sync.Mutex
+	windows map[string]window // by outcome
 }
 
-type line struct {
-	at     time.Time
-	missed int
+type window struct {
+	start      time.Time
+	suppressed int
 }
 
-// due reports whether to log now, and how many were not logged since.
-func (r *repeats) due(outcome string, now time.Time) (missed int, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	last, known := r.lines[outcome]
-	if known && now.Sub(last.at) < quietFor {
-		last.missed++
-		r.lines[outcome] = last
+// allow reports whether to log now, and how many lines it has suppressed since
+// the last one that it allowed.
+func (l *limiter) allow(outcome string, now time.Time) (suppressed int, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last, found := l.windows[outcome]
+	if found && now.Sub(last.start) < windowLength {
+		last.suppressed++
+		l.windows[outcome] = last
 		return 0, false
 	}
-	r.lines[outcome] = line{at: now}
-	return last.missed, true
+	l.windows[outcome] = window{start: now}
+	return last.suppressed, true
 }

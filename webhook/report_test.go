@@ -48,20 +48,20 @@ func TestOneLinePerOutcome(t *testing.T) {
 	}
 	for range 41 {
 		if got := lines(forged); got[0] != "" {
-			t.Fatalf("a refusal that repeats is logged again: %q", got)
+			t.Fatalf("a repeated refusal is logged: %q", got)
 		}
 	}
 	if got := lines(http.Header{}); !strings.Contains(got[0], "unsigned") {
 		t.Errorf("log = %q, want another kind of refusal in it", got)
 	}
 	now = now.Add(time.Minute)
-	if got := lines(forged); !strings.Contains(got[0], "repeats=41") {
-		t.Errorf("log = %q, want the 41 that were not logged counted", got)
+	if got := lines(forged); !strings.Contains(got[0], "suppressed=41") {
+		t.Errorf("log = %q, want suppressed=41", got)
 	}
 }
 
-// TestAnswersFirst: a buyer waits for the answer, nobody for the log line, and
-// the channels would take the processor from it.
+// The answer comes before the log line and before the loops wake, since only
+// the answer keeps a buyer waiting.
 func TestAnswersFirst(t *testing.T) {
 	w := httptest.NewRecorder()
 	var log bytes.Buffer

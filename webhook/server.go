@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Server returns a server for strangers on the Internet: whoever sends slowly
-// is cut off, and nothing of what was sent is stored. Polar itself waits 10 s
-// at most for an answer.
+// Server returns an HTTP server that may face the Internet: it closes the
+// connection of a slow client and stores nothing of what that client has sent.
+// Polar itself waits at most 10 s for an answer.
 func Server(h http.Handler) *http.Server {
 	const body = 10 * time.Second
 	return &http.Server{

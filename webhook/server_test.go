@@ -13,7 +13,7 @@ import (
 	"polarbell/webhook"
 )
 
-// serve starts the real server with its patience shortened.
+// serve starts the real server with short timeouts.
 func serve(t *testing.T, store *memory) string {
 	t.Helper()
 	s := webhook.Server(open(t, store, webhook.Options{}))
@@ -64,8 +64,8 @@ func TestSlowHeader(t *testing.T) {
 	}
 }
 
-// A client that writes all it has before it reads still learns why not.
-func TestTooLargeIsTold(t *testing.T) {
+// A client that writes its whole body before it reads still gets the answer.
+func TestTooLargeIsAnswered(t *testing.T) {
 	addr := serve(t, &memory{})
 	body := strings.Repeat(" ", 2<<20)
 	resp, err := http.Post("http://"+addr+"/webhook", "application/json", strings.NewReader(body))

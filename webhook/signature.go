@@ -3,15 +3,11 @@ package webhook
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"errors"
-	"fmt"
-	"hash"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -23,50 +19,30 @@ const (
 )
 
 const (
-	// tolerance is how far a delivery's time may lie from ours, either way.
+	// tolerance is how far a delivery's timestamp may differ from our clock,
+	// either way.
 	tolerance = 5 * time.Minute
 
-	prefix  = "whsec_" // of the secrets that Polar and Standard Webhooks make
-	version = "v1,"    // of a symmetric signature in the header
+	prefix  = "whsec_" // of secrets made by Polar and by Standard Webhooks
+	version = "v1,"    // of symmetric signatures in the header
 )
 
-var (
-	errUnsigned = errors.New("no signature: only Polar's signed deliveries are taken here " +
-		"(headers webhook-id, webhook-timestamp and webhook-signature)")
-	errWrong = errors.New("wrong signature: POLAR_WEBHOOK_SECRET here is not this endpoint's secret " +
-		"(copy it from Polar's webhook settings), or the body was changed on its way")
-)
-
-// clockError is a right signature at a time too far from ours.
-type clockError struct{ ahead time.Duration }
-
-func (e clockError) Error() string {
-	way := "ahead"
-	if e.ahead < 0 {
-		way = "behind"
-	}
-	return fmt.Sprintf("right signature, but this server's clock is %d s %s", e.ahead.Abs()/time.Second, way)
-}
-
-// Sign gives the headers with which Polar would deliver body: signed by the
-// newer of its key rules where the secret's form allows that, else by the
+// Sign returns the headers with which Polar would deliver body. It signs by the
+// newer of Polar's key rules if the secret's form allows that, otherwise by the
 // older one.
 func Sign(secret, id string, at time.Time, body []byte) http.Header {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
-	signature := newSigner(keys(secret)[0]).sign(id, timestamp, body)
-	h := http.Header{}
-	h.Set(headerID, id)
-	h.Set(headerTimestamp, timestamp)
-	h.Set(headerSignature, version+string(signature[:]))
-	h.Set("Content-Type", "application/json")
-	h.Set("User-Agent", "polar.sh webhooks")
-	return h
+	signature := sign(keys(secret)[0], id, timestamp, body)
+	return http.Header{
+		headerID: {id}, headerTimestamp: {timestamp}, headerSignature: {version + signature},
+		"Content-Type": {"application/json"}, "User-Agent": {"polar.sh webhooks"},
+	}
 }
 
-// keys gives what a secret may stand for. Secrets that Polar made since
-// September 2026 are "whsec_" and the key in base64; for older and self-chosen
-// ones the text as a whole is the key, "whsec_" included. A request does not
-// tell which rule its sender follows.
+// keys returns the keys that a secret may stand for, the newer rule's first.
+// Secrets that Polar has made since September 2026 are "whsec_" and the key in
+// base64. For older and self-chosen ones the whole text is the key, "whsec_"
+// included. A request does not say by which rule it was signed.
 // (github.com/polarsource/polar, server/polar/webhook/tasks.py, sign_webhook)
 func keys(secret string) [][]byte {
 	whole := []byte(secret)
@@ -79,8 +55,8 @@ func keys(secret string) [][]byte {
 	return [][]byte{whole}
 }
 
-// keyring is every key that a right signature may have been made with.
-type keyring []*signer
+// keyring holds every key that a right signature may have been made with.
+type keyring [][]byte
 
 func newKeyring(secrets []string) (keyring, error) {
 	var ring keyring
@@ -88,9 +64,7 @@ func newKeyring(secrets []string) (keyring, error) {
 		if secret == "" {
 			return nil, errors.New("a webhook secret is empty")
 		}
-		for _, key := range keys(secret) {
-			ring = append(ring, newSigner(key))
-		}
+		ring = append(ring, keys(secret)...)
 	}
 	if len(ring) == 0 {
 		return nil, errors.New("no webhook secret")
@@ -98,28 +72,26 @@ func newKeyring(secrets []string) (keyring, error) {
 	return ring, nil
 }
 
-// verify returns the delivery's id, or errUnsigned, errWrong or a clockError.
-// The time is looked at last, so that only who knows the secret is told of it.
-func (k keyring) verify(header http.Header, body []byte, now time.Time) (id string, err error) {
+// verify returns the delivery's id, or the answer to a wrong signature.
+// It checks the time last, so that only a sender who knows the secret learns
+// what this server's clock says.
+func (k keyring) verify(header http.Header, body []byte, now time.Time) (id string, refused *answer) {
 	id, timestamp := header.Get(headerID), header.Get(headerTimestamp)
 	signatures := header.Get(headerSignature)
-	if id == "" || signatures == "" {
-		return "", errUnsigned
-	}
 	at, err := unix(timestamp)
-	if err != nil {
-		return "", errUnsigned
+	if id == "" || signatures == "" || err != nil {
+		return "", &answerUnsigned
 	}
 	if !k.made(signatures, id, timestamp, body) {
-		return "", errWrong
+		return "", &answerWrong
 	}
 	if ahead := now.Sub(at).Truncate(time.Second); ahead.Abs() > tolerance {
-		return "", clockError{ahead}
+		return "", new(answerClock(ahead))
 	}
 	return id, nil
 }
 
-// unix reads whole seconds; Polar's libraries allow a fraction and drop it.
+// unix reads whole seconds. Polar's libraries allow a fraction and ignore it.
 func unix(timestamp string) (time.Time, error) {
 	whole, _, _ := strings.Cut(timestamp, ".")
 	seconds, err := strconv.ParseUint(whole, 10, 32)
@@ -127,13 +99,13 @@ func unix(timestamp string) (time.Time, error) {
 }
 
 // made reports whether one of the header's signatures was made with one of the
-// keys. Versions other than v1 are passed over.
+// keys. It ignores every version but v1.
 func (k keyring) made(header, id, timestamp string, body []byte) bool {
-	for _, s := range k {
-		want := s.sign(id, timestamp, body)
+	for _, key := range k {
+		want := sign(key, id, timestamp, body)
 		for entry := range strings.FieldsSeq(header) {
 			got, ok := strings.CutPrefix(entry, version)
-			if ok && subtle.ConstantTimeCompare([]byte(got), want[:]) == 1 {
+			if ok && hmac.Equal([]byte(got), []byte(want)) {
 				return true
 			}
 		}
@@ -141,35 +113,10 @@ func (k keyring) made(header, id, timestamp string, body []byte) bool {
 	return false
 }
 
-// signature is an HMAC-SHA256 in base64.
-type signature [44]byte
-
-// signer makes signatures with one key; its states are kept keyed and used
-// again, for a buyer waits on Polar's checkout page meanwhile.
-type signer struct{ states sync.Pool }
-
-type state struct {
-	mac  hash.Hash
-	head []byte
-	sum  []byte
-}
-
-func newSigner(key []byte) *signer {
-	return &signer{sync.Pool{New: func() any {
-		return &state{mac: hmac.New(sha256.New, key)}
-	}}}
-}
-
-// sign hashes "id.timestamp.body" without putting the three together.
-func (s *signer) sign(id, timestamp string, body []byte) (text signature) {
-	st := s.states.Get().(*state)
-	defer s.states.Put(st)
-	st.head = append(append(st.head[:0], id...), '.')
-	st.head = append(append(st.head, timestamp...), '.')
-	st.mac.Reset()
-	st.mac.Write(st.head)
-	st.mac.Write(body)
-	st.sum = st.mac.Sum(st.sum[:0])
-	base64.StdEncoding.Encode(text[:], st.sum)
-	return text
+// sign returns the HMAC-SHA256 of "id.timestamp.body" in base64.
+func sign(key []byte, id, timestamp string, body []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id + "." + timestamp + "."))
+	mac.Write(body)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"polarbell/config"
+	"polarbell/journal"
+	"polarbell/notifier"
+)
+
+// notify starts the deliveries.
+func (b *bridge) notify() {
+	destinations := senders(b.config, b.transport)
+	for i, d := range destinations {
+		if b.wrap != nil {
+			destinations[i].Sender = b.wrap(d)
+		}
+	}
+	b.notifier = notifier.New(b.journal, destinations, notifier.Options{
+		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Retention: b.config.Retention, Log: b.log,
+		CanDeliver: b.canDeliver,
+	})
+	b.halt = b.background("deliveries", b.deliver)
+}
+
+// canDeliver reports whether this process holds the lease for another d.
+func (b *bridge) canDeliver(d time.Duration) bool {
+	lease := b.lease.Load()
+	return lease != nil && lease.Valid(d)
+}
+
+// deliver delivers whenever this process holds the lease. Of several replicas
+// one does, and the others wait for it.
+func (b *bridge) deliver(ctx context.Context) {
+	for ctx.Err() == nil {
+		lease, err := b.journal.AcquireLease(ctx)
+		if err != nil {
+			b.stall(ctx, err)
+			continue
+		}
+		b.stalled.Store(nil)
+		b.lease.Store(lease)
+		b.lead(ctx, lease)
+	}
+}
+
+// stall notes why nobody may deliver, logs it once, and waits before the next
+// try.
+func (b *bridge) stall(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	if b.stalled.Swap(&err) == nil {
+		b.log.Error("cannot take the lease to deliver, trying again", "err", err)
+	}
+	_ = sleep(ctx, time.Second)
+}
+
+// lead delivers until the lease or the bridge ends.
+func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
+	defer lease.Release()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-lease.Done():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	b.notifier.Run(ctx)
+}
+
+// senders makes each configured destination's sender. All channels of a token
+// share a Slack app, all Discord webhooks one API.
+func senders(c config.Config, transport http.RoundTripper) []notifier.Destination {
+	app := notifier.NewSlackApp(string(c.SlackToken), c.SlackAPI, transport)
+	api := &notifier.DiscordAPI{Base: c.DiscordAPI, HTTP: transport}
+	var all []notifier.Destination
+	for _, d := range c.Destinations {
+		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public}
+		switch d.Platform {
+		case config.SlackChannel:
+			to.Sender = app.Channel(d.Channel)
+		case config.SlackWebhook:
+			to.Sender = notifier.NewSlackWebhook(string(d.URL), transport)
+		case config.Discord:
+			to.Platform = "Discord"
+			to.Sender = api.Webhook(d.WebhookID, string(d.Token), d.ThreadID)
+		}
+		all = append(all, to)
+	}
+	return all
+}

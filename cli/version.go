@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"runtime/debug"
+)
+
+// version is a release's number, or "development".
+type version string
+
+type versionCommand struct{}
+
+// Run prints which polarbell this is.
+func (versionCommand) Run(s Streams, v version) error {
+	_, err := fmt.Fprintln(s.Out, v.text())
+	return err
+}
+
+// text adds the commit that Go recorded.
+func (v version) text() string {
+	revision, changed := "", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				revision = s.Value
+			case s.Key == "vcs.modified" && s.Value == "true":
+				changed = " with changes"
+			}
+		}
+	}
+	return fmt.Sprintf("polarbell %s (commit %s%s)", v, cmp.Or(revision, "unknown"), changed)
+}

@@ -1,0 +1,45 @@
+package compose
+
+import (
+	"fmt"
+
+	"polarbell/formatter"
+	"polarbell/polar"
+)
+
+// bridgeCards tell what the bridge says of a destination: that a person must
+// mend it, and that it works again.
+func bridgeCards(t *timeline) []formatter.Card {
+	var cards []formatter.Card
+	for _, d := range t.deliveries {
+		if len(d.Body) == 0 {
+			continue
+		}
+		e := polar.Body(d.Body).DestinationEvent()
+		c := formatter.Card{
+			Kind: formatter.Bridge, Events: []formatter.Event{{Seq: d.Seq, Type: d.Type}}, Time: d.At, Who: e.ID,
+		}
+		destination := fmt.Sprintf("%s “%s”", e.Platform, e.ID)
+		if d.Type == polar.Recovered {
+			c.Key, c.Mark, c.Tone = "works:"+stamp(d.At), "✅", formatter.Green
+			c.Headline = headline(destination+" works again", waiting(e.Events, " follow"))
+			if n := len(cards); n > 0 {
+				cards[n-1].Over = true
+				mark(&cards[n-1], "→ works again")
+			}
+		} else {
+			c.Key, c.Mark, c.Tone = "parked:"+stamp(d.At), "⚠️", formatter.Red
+			c.Headline = headline("No messages in "+destination+with(": ", lowercase(inWords(e.Code))), waiting(e.Events, ""))
+			c.Fields = []formatter.Field{{Name: "What to do", Text: e.Cure}}
+		}
+		cards = append(cards, c)
+	}
+	return cards
+}
+
+func waiting(events int64, follow string) string {
+	if events == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d waiting%s", events, follow)
+}

@@ -1,0 +1,86 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Register makes the cursors of destinations seen for the first time; they
+// start at the head. The others stay where they are.
+func (j *Journal) Register(ctx context.Context, names ...string) error {
+	var inserts []statement
+	for _, name := range names {
+		inserts = append(inserts, do(`INSERT INTO polarbell.destinations (name, cursor)
+			SELECT $1, last FROM polarbell.head WHERE id = 1 ON CONFLICT DO NOTHING`, name))
+	}
+	return j.run(ctx, inserts...)
+}
+
+// DestinationState is how far a destination has read, and whether it works.
+type DestinationState struct {
+	Name       string
+	Cursor     Seq       // all up to here is settled
+	Delivered  time.Time // the last success; zero: none yet
+	Error      string    // the last error since
+	ErrorAt    time.Time
+	ParkedAt   time.Time // zero: not parked
+	ParkedCode string
+	RetryAt    time.Time // when a parked destination is tried again
+}
+
+const destinationColumns = `name, cursor, delivered, error, error_at, parked_at, parked_code, retry_at`
+
+func (d *DestinationState) columns() []any {
+	return []any{
+		&d.Name, &d.Cursor, (*instant)(&d.Delivered), &d.Error, (*instant)(&d.ErrorAt),
+		(*instant)(&d.ParkedAt), &d.ParkedCode, (*instant)(&d.RetryAt),
+	}
+}
+
+// Destination returns the state of a registered destination.
+func (j *Journal) Destination(ctx context.Context, name string) (DestinationState, error) {
+	d, ok, err := first(read(ctx, j, (*DestinationState).columns,
+		`SELECT `+destinationColumns+` FROM polarbell.destinations WHERE name = $1`, name))
+	if err == nil && !ok {
+		err = fmt.Errorf("journal: the destination %q is not registered", name)
+	}
+	return d, err
+}
+
+// Destinations returns the states of all destinations by name, also of those
+// that are no longer configured.
+func (j *Journal) Destinations(ctx context.Context) ([]DestinationState, error) {
+	return read(ctx, j, (*DestinationState).columns, `SELECT `+destinationColumns+` FROM polarbell.destinations ORDER BY name`)
+}
+
+// Failure is an error of a destination.
+type Failure struct {
+	Destination string
+	Code, Text  string
+	At          time.Time
+	Parked      bool      // the destination needs a person
+	Retry       time.Time // when a parked destination is tried again
+	Announce    []Entry   // our own events to append in the same transaction
+}
+
+// RecordFailure keeps a destination's last error. A destination parked already
+// keeps the time of its parking. Like Settle it returns ErrLost when another
+// process delivers.
+func (j *Journal) RecordFailure(ctx context.Context, f Failure) error {
+	update := do(`UPDATE polarbell.destinations SET error = $2, error_at = $3 WHERE name = $1`,
+		f.Destination, clean(f.Text), micros(f.At))
+	if f.Parked {
+		update = do(`UPDATE polarbell.destinations SET parked_code = $2, error = $3, error_at = $4,
+			parked_at = CASE WHEN parked_at = 0 THEN $4 ELSE parked_at END, retry_at = $5 WHERE name = $1`,
+			f.Destination, clean(f.Code), clean(f.Text), micros(f.At), micros(f.Retry))
+	}
+	return j.runAsHolder(ctx, f.Announce, update)
+}
+
+// Unpark has a parked destination tried again at once. It stays parked until
+// that succeeds.
+func (j *Journal) Unpark(ctx context.Context, name string, at time.Time) error {
+	return j.runAndWake(ctx, do(`UPDATE polarbell.destinations SET retry_at = $2 WHERE name = $1 AND parked_at > 0`,
+		name, micros(at)))
+}

@@ -1,0 +1,73 @@
+package journal
+
+import "testing"
+
+func TestRegisterStartsAtTheHead(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Register(t.Context(), "early"))
+		head := add(t, j, entry("1", "s", "o"))
+		must(t, j.Register(t.Context(), "early", "late"))
+		for name, want := range map[string]Seq{"early": 0, "late": head} {
+			if d, err := j.Destination(t.Context(), name); err != nil || d.Cursor != want {
+				t.Errorf("%s: cursor %d, %v; want %d", name, d.Cursor, err, want)
+			}
+		}
+		if _, err := j.Destination(t.Context(), "nobody"); err == nil {
+			t.Error("a destination that is not registered: no error")
+		}
+		all, err := j.Destinations(t.Context())
+		if err != nil || len(all) != 2 || all[0].Name != "early" || all[1].Name != "late" {
+			t.Errorf("got %v, %v; want early and late", all, err)
+		}
+	})
+}
+
+func TestCursorNeverMovesBack(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Register(t.Context(), "sales"))
+		for _, cursor := range []Seq{7, 3, 0} {
+			settle(t, j, Settlement{Destination: "sales", Cursor: cursor})
+		}
+		if d, err := j.Destination(t.Context(), "sales"); err != nil || d.Cursor != 7 {
+			t.Errorf("cursor %d, %v; want 7", d.Cursor, err)
+		}
+	})
+}
+
+func TestFailuresAndParking(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Register(t.Context(), "sales"))
+		check := func(when string, want DestinationState) {
+			t.Helper()
+			want.Name = "sales"
+			got, err := j.Destination(t.Context(), "sales")
+			if err != nil || got != want {
+				t.Errorf("%s: got %+v, %v\nwant %+v", when, got, err, want)
+			}
+		}
+		fail := func(f Failure) {
+			t.Helper()
+			f.Destination = "sales"
+			must(t, j.RecordFailure(t.Context(), f))
+		}
+		fail(Failure{Code: "slow", Text: "timeout", At: hour(1)})
+		check("a failure", DestinationState{Error: "timeout", ErrorAt: hour(1)})
+		announced := []Entry{entry("own", "destination:sales", "destination:sales")}
+		for range 2 { // its outcome was unknown
+			fail(Failure{Code: "gone", Text: "no channel", At: hour(2), Parked: true, Retry: hour(3), Announce: announced})
+		}
+		fail(Failure{Code: "gone", Text: "no channel", At: hour(3), Parked: true, Retry: hour(5)})
+		parked := DestinationState{Error: "no channel", ErrorAt: hour(3), ParkedAt: hour(2), ParkedCode: "gone", RetryAt: hour(5)}
+		check("parked", parked)
+		if head, err := j.Head(t.Context()); err != nil || head != 1 {
+			t.Errorf("%d entries, %v; want that of the parking alone", head, err)
+		}
+		must(t, j.Unpark(t.Context(), "sales", hour(4)))
+		parked.RetryAt = hour(4)
+		check("unparked", parked)
+		settle(t, j, Settlement{Destination: "sales", Delivered: hour(6)})
+		check("delivered", DestinationState{Delivered: hour(6)})
+		must(t, j.Unpark(t.Context(), "sales", hour(7)))
+		check("unparked without need", DestinationState{Delivered: hour(6)})
+	})
+}

@@ -1,0 +1,116 @@
+package journal
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+)
+
+// Seq numbers the entries: 1, 2, 3 … without gaps, in the order of commit.
+type Seq int64
+
+// Entry is one delivery. Times are kept in microseconds, UTC. Subjects and
+// objects are names such as "order:ID", of one namespace; see History.
+type Entry struct {
+	Seq     Seq    // given by Append
+	ID      string // the delivery's own id, unique
+	Type    string
+	Subject string // what the delivery is filed under
+	Object  string // the thing whose state Body is
+	State   string // the caller's summary of the object, returned without the body
+
+	At       time.Time // when the object reached this state
+	Received time.Time
+	Body     []byte
+}
+
+// entryColumns leave out the body: it is most of a row, and rarely needed.
+const entryColumns = `seq, id, type, subject, object, brief, at, received`
+
+func (e *Entry) columns() []any {
+	return []any{
+		&e.Seq, &e.ID, &e.Type, &e.Subject, &e.Object, &e.State, (*instant)(&e.At), (*instant)(&e.Received),
+	}
+}
+
+// Head returns the number of the newest entry, 0 while there is none.
+func (j *Journal) Head(ctx context.Context) (Seq, error) {
+	head, _, err := first(read(ctx, j, scalar[Seq], `SELECT last FROM polarbell.head WHERE id = 1`))
+	return head, err
+}
+
+// After returns the entries that follow after, in order, without their bodies.
+func (j *Journal) After(ctx context.Context, after Seq, limit int) ([]Entry, error) {
+	return read(ctx, j, (*Entry).columns,
+		`SELECT `+entryColumns+` FROM polarbell.entries WHERE seq > $1 ORDER BY seq LIMIT $2`, after, limit)
+}
+
+// Entry returns one entry with its body; false if there is none of this number.
+func (j *Journal) Entry(ctx context.Context, seq Seq) (Entry, bool, error) {
+	return first(read(ctx, j, func(e *Entry) []any { return append(e.columns(), &e.Body) },
+		`SELECT `+entryColumns+`, body FROM polarbell.entries WHERE seq = $1`, seq))
+}
+
+// Bodies returns the bodies of the entries that are there.
+func (j *Journal) Bodies(ctx context.Context, seqs []Seq) (map[Seq][]byte, error) {
+	entries, err := read(ctx, j, func(e *Entry) []any { return []any{&e.Seq, &e.Body} },
+		`SELECT seq, body FROM polarbell.entries WHERE `+j.d.among("seq", "$1"), j.d.list(seqs))
+	bodies := make(map[Seq][]byte, len(entries))
+	for _, e := range entries {
+		bodies[e.Seq] = e.Body
+	}
+	return bodies, err
+}
+
+// Latest returns entries without bodies, newest first, of those before a
+// number (0: of all). A query is searched in id, type, subject and body without
+// regard to case; that reads every body, so it takes time.
+func (j *Journal) Latest(ctx context.Context, before Seq, query string, limit int) ([]Entry, error) {
+	const page = ` FROM polarbell.entries WHERE seq < $1`
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	if query == "" {
+		return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` ORDER BY seq DESC LIMIT $2`, before, limit)
+	}
+	return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` AND (`+j.like("id", "$3")+` OR `+
+		j.like("type", "$3")+` OR `+j.like("subject", "$3")+` OR `+j.like(j.d.text("body"), "$3")+`)
+		ORDER BY seq DESC LIMIT $2`, before, limit, pattern(query))
+}
+
+// like compares without regard to the case of ASCII letters.
+func (j *Journal) like(column, arg string) string {
+	return column + j.d.like + arg + ` ESCAPE '\'`
+}
+
+// pattern matches what contains the text, in SQL's LIKE.
+func pattern(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(clean(text)) + "%"
+}
+
+// Count is how many entries of one type wait.
+type Count struct {
+	N      int
+	Oldest time.Time // when the first of them was received
+}
+
+// CountAfter counts the entries that follow after, by type: all of them, or
+// those of one object.
+func (j *Journal) CountAfter(ctx context.Context, after Seq, object string) (map[string]Count, error) {
+	query, args := `SELECT type, COUNT(*), MIN(received) FROM polarbell.entries WHERE seq > $1`, []any{after}
+	if object != "" {
+		query, args = query+` AND `+is("object", "$2"), append(args, object)
+	}
+	type ofType struct {
+		Count
+		name string
+	}
+	counted, err := read(ctx, j, func(c *ofType) []any { return []any{&c.name, &c.N, (*instant)(&c.Oldest)} },
+		query+` GROUP BY type`, args...)
+	counts := map[string]Count{}
+	for _, c := range counted {
+		counts[c.name] = c.Count
+	}
+	return counts, err
+}

@@ -1,0 +1,12 @@
+//go:build !unix
+
+package journal
+
+import "testing"
+
+func databaseURL(t testing.TB) string {
+	t.Skip("the temporary Postgres needs a Unix system")
+	return ""
+}
+
+func bareDatabaseURL(t testing.TB) string { return databaseURL(t) }

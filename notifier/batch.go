@@ -1,0 +1,256 @@
+package notifier
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"polarbell/formatter"
+	"polarbell/journal"
+)
+
+// batch is what one message will say, and what else was considered on the way.
+type batch struct {
+	head     journal.Seq // the cards are composed up to here
+	place    journal.Seq // the cursor before the batch
+	cursor   journal.Seq // every event up to here was considered
+	last     journal.Seq // the newest event with a card in the message
+	items    []item
+	changed  []journal.Message // rows that are due, or took another key
+	replayed []int64           // replays that are done
+	seen     map[string]bool   // subjects whose history was planned
+	more     bool              // events wait beyond the cursor
+}
+
+// item is one card of the message to come.
+type item struct {
+	card    formatter.Card
+	subject string
+	seq     journal.Seq // the event that called for it
+}
+
+func (b batch) message(headlineOnly bool) formatter.Message {
+	cards := make([]formatter.Card, len(b.items))
+	for i, it := range b.items {
+		cards[i] = it.card
+	}
+	return message(cards, headlineOnly)
+}
+
+func (b batch) settlement(destination string) journal.Settlement {
+	return journal.Settlement{Destination: destination, Cursor: b.cursor, Changed: b.changed, Replayed: b.replayed}
+}
+
+// rows are the message's cards as the journal keeps them.
+func (b batch) rows(ref Ref, now time.Time) []journal.Message {
+	rows := make([]journal.Message, len(b.items))
+	for i, it := range b.items {
+		rows[i] = updated(journal.Message{Ref: string(ref), Subject: it.subject, Position: i, Posted: now}, it.card)
+	}
+	return rows
+}
+
+// updated is a row that says what its card says.
+func updated(row journal.Message, card formatter.Card) journal.Message {
+	row.Key, row.Kind, row.Fingerprint, row.Outcome, row.Due = card.Key, string(card.Kind), card.Fingerprint(), card.Outcome, time.Time{}
+	for _, e := range card.Events {
+		row.Newest = max(row.Newest, journal.Seq(e.Seq))
+	}
+	return row
+}
+
+const (
+	page    = 200  // entries read at once
+	longest = 2000 // entries considered before what they change is settled
+)
+
+// gather walks the events after the cursor, in the order of arrival, until a
+// message is full; replays fill the rest.
+func (l *loop) gather(ctx context.Context) (batch, error) {
+	b := batch{place: l.cursor, cursor: l.cursor, seen: map[string]bool{}}
+	var err error
+	if b.head, err = l.journal.Head(ctx); err != nil {
+		return b, err
+	}
+	room := cardsPerMessage
+	if l.singly > 0 || l.headlineOnly {
+		room = 1
+	}
+	if err := l.walk(ctx, &b, room); err != nil {
+		return b, err
+	}
+	return b, l.addReplays(ctx, &b, room)
+}
+
+func (l *loop) walk(ctx context.Context, b *batch, room int) error {
+	considered := 0
+	for b.cursor < b.head {
+		waiting, err := l.journal.After(ctx, b.cursor, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range waiting {
+			if e.Seq > b.head {
+				return nil // it arrived meanwhile; the next step composes up to it
+			}
+			if considered == longest {
+				b.more = true
+				return nil
+			}
+			considered++
+			full, err := l.consider(ctx, b, e, room)
+			if err != nil || full {
+				b.more = true
+				return err
+			}
+			b.cursor = e.Seq
+		}
+		if len(waiting) < page {
+			return nil
+		}
+	}
+	return nil
+}
+
+// consider adds to the batch what an event's history calls for. It is full if
+// not all of it fits: then the event is considered again.
+func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int) (full bool, err error) {
+	if b.seen[e.Subject] || e.Subject == ownSubject(l.Name) {
+		return false, nil
+	}
+	upTo := b.head
+	if l.composer.perEvent {
+		upTo = e.Seq
+	}
+	h, err := l.composer.history(ctx, e.Subject, upTo)
+	if err != nil {
+		return false, err
+	}
+	p, err := l.plan(ctx, h, upTo, b.place)
+	if err != nil {
+		return false, err
+	}
+	b.changed = append(b.changed, p.changed...)
+	for _, card := range p.posts {
+		if len(b.items) == room {
+			return true, nil
+		}
+		b.add(item{card: card, subject: e.Subject, seq: e.Seq})
+	}
+	if !l.composer.perEvent {
+		for _, subject := range h.subjects {
+			b.seen[subject] = true // all that is known of it is considered
+		}
+	}
+	return false, nil
+}
+
+// plan compares a history with the channel.
+func (l *loop) plan(ctx context.Context, h *history, upTo, place journal.Seq) (planned, error) {
+	s, err := l.situation(ctx, h, upTo, place)
+	if err != nil {
+		return planned{}, err
+	}
+	if l.composer.perEvent {
+		return planned{posts: slices.DeleteFunc(slices.Clone(s.cards), func(c formatter.Card) bool {
+			return !s.wants(c) || slices.ContainsFunc(s.rows, func(row journal.Message) bool { return row.Key == c.Key })
+		})}, nil
+	}
+	return plan(s), nil
+}
+
+func (l *loop) situation(ctx context.Context, h *history, upTo, place journal.Seq) (situation, error) {
+	s, err := h.situation(ctx, l.Destination, upTo, place)
+	if err != nil {
+		return s, err
+	}
+	if s.rows, err = l.journal.Messages(ctx, l.Name, h.subjects); err != nil {
+		return s, err
+	}
+	return s, l.adopt(ctx, h, s.rows)
+}
+
+// adopt gives a key to the messages of a release before keys: a card that it
+// edited goes on as the card of the news that it was posted for, a line beside
+// an edit as that of its own news.
+func (l *loop) adopt(ctx context.Context, h *history, rows []journal.Message) error {
+	for i := range rows {
+		if rows[i].Key != "" {
+			continue
+		}
+		cards, err := h.asOf(ctx, rows[i].Newest, l.Public)
+		if err != nil {
+			return err
+		}
+		cards = slices.DeleteFunc(slices.Clone(cards), func(c formatter.Card) bool { return c.Kind == "" || c.Over })
+		if len(cards) == 0 {
+			continue
+		}
+		card := cards[0]
+		if rows[i].Kind == "line" {
+			card = cards[len(cards)-1]
+		}
+		rows[i].Key, rows[i].Kind, rows[i].Outcome = card.Key, string(card.Kind), card.Outcome
+	}
+	return nil
+}
+
+// addReplays adds what is to be shown again, each as a new card.
+func (l *loop) addReplays(ctx context.Context, b *batch, room int) error {
+	replays, err := l.journal.PendingReplays(ctx, l.Name, page)
+	if err != nil {
+		return err
+	}
+	for _, r := range replays {
+		cards, err := l.replayed(ctx, r, b.head)
+		if err != nil {
+			return err
+		}
+		cards = slices.DeleteFunc(cards, func(c formatter.Card) bool { return b.has(c.Key, r.Subject) })
+		if len(b.items)+len(cards) > room {
+			b.more = true
+			return nil
+		}
+		for _, card := range cards {
+			b.add(item{card: card, subject: r.Subject, seq: r.Seq})
+		}
+		b.replayed = append(b.replayed, r.ID)
+	}
+	return nil
+}
+
+// replayed are the cards that a replay asks for, but for those that are over by
+// now. Without a key, as the release before asked, they are those that tell of
+// its delivery, else the newest of the history.
+func (l *loop) replayed(ctx context.Context, r journal.Replay, head journal.Seq) ([]formatter.Card, error) {
+	if l.composer.perEvent {
+		head = r.Seq
+	}
+	h, err := l.composer.history(ctx, r.Subject, head)
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.situation(ctx, l.Destination, head, head)
+	if err != nil {
+		return nil, err
+	}
+	s.wants = func(c formatter.Card) bool { return c.Kind != "" || c.Key == r.Key }
+	cards := slices.DeleteFunc(slices.Clone(s.cards), func(c formatter.Card) bool { return !s.postable(c) })
+	asked := slices.DeleteFunc(slices.Clone(cards), func(c formatter.Card) bool {
+		return c.Key != r.Key && (r.Key != "" || !isNewsIn(c, r.Seq))
+	})
+	if len(asked) == 0 && len(cards) > 0 && r.Key == "" {
+		asked = cards[len(cards)-1:]
+	}
+	return asked, nil
+}
+
+// has reports whether the batch posts a card anyway.
+func (b *batch) has(key, subject string) bool {
+	return slices.ContainsFunc(b.items, func(it item) bool { return it.card.Key == key && it.subject == subject })
+}
+
+func (b *batch) add(it item) {
+	b.items = append(b.items, it)
+	b.last = max(b.last, it.seq)
+}

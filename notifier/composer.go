@@ -1,0 +1,149 @@
+package notifier
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"polarbell/compose"
+	"polarbell/formatter"
+	"polarbell/journal"
+	"polarbell/polar"
+)
+
+// composer turns the journal's deliveries into cards. All destinations share
+// it, so a delivery that several of them show is composed once.
+type composer struct {
+	journal  *journal.Journal
+	sandbox  bool
+	perEvent bool
+
+	mu        sync.Mutex
+	histories map[historyKey]*history // the latest ones
+}
+
+type historyKey struct {
+	subject string
+	upTo    journal.Seq
+}
+
+// Histories are remembered for destinations that read the same deliveries at
+// about the same time, and not for longer: a person may be forgotten meanwhile.
+const (
+	keptHistories = 64
+	keptFor       = time.Second
+)
+
+func newComposer(j *journal.Journal, sandbox, perEvent bool) *composer {
+	return &composer{journal: j, sandbox: sandbox, perEvent: perEvent, histories: map[historyKey]*history{}}
+}
+
+// history returns everything that belongs to a subject up to an entry.
+func (c *composer) history(ctx context.Context, subject string, upTo journal.Seq) (*history, error) {
+	c.mu.Lock()
+	h := c.histories[historyKey{subject, upTo}]
+	if h == nil || time.Since(h.made) > keptFor {
+		if len(c.histories) >= keptHistories {
+			clear(c.histories)
+		}
+		h = &history{composer: c, subject: subject, made: time.Now(), cards: map[cardsKey][]formatter.Card{}}
+		c.histories[historyKey{subject, upTo}] = h
+	}
+	c.mu.Unlock()
+	return h, h.read(ctx, upTo)
+}
+
+// history is the deliveries that share subjects and objects, and the cards made
+// of them as of some of these deliveries.
+type history struct {
+	*composer
+	subject  string
+	made     time.Time
+	subjects []string // all that are joined
+
+	mu      sync.Mutex // of what follows
+	entries []journal.Entry
+	cards   map[cardsKey][]formatter.Card
+}
+
+type cardsKey struct {
+	last   journal.Seq
+	public bool
+}
+
+// read fills the history, unless another destination did.
+func (h *history) read(ctx context.Context, upTo journal.Seq) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.entries != nil {
+		return nil
+	}
+	entries, err := h.journal.History(ctx, h.subject, upTo)
+	if err != nil {
+		return err
+	}
+	h.subjects = []string{h.subject}
+	for _, e := range entries {
+		if !slices.Contains(h.subjects, e.Subject) {
+			h.subjects = append(h.subjects, e.Subject)
+		}
+	}
+	h.entries = entries
+	return nil
+}
+
+// asOf returns the cards as of an entry. Callers must not change them.
+func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]formatter.Card, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	entries := h.entries
+	for len(entries) > 0 && entries[len(entries)-1].Seq > upTo {
+		entries = entries[:len(entries)-1]
+	}
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	key := cardsKey{entries[len(entries)-1].Seq, public}
+	if cards, ok := h.cards[key]; ok {
+		return cards, nil
+	}
+	cards, err := h.compose(ctx, entries, public)
+	if err == nil {
+		h.cards[key] = cards
+	}
+	return cards, err
+}
+
+// situation is what plan compares, but for the destination's rows; place is its
+// cursor.
+func (h *history) situation(ctx context.Context, d Destination, upTo, place journal.Seq) (s situation, err error) {
+	s = situation{wants: d.Wants, edits: d.Sender == nil || d.Sender.CanEdit(), at: time.Now()}
+	if s.cards, err = h.asOf(ctx, upTo, d.Public); err != nil || h.perEvent {
+		return s, err
+	}
+	s.before, err = h.asOf(ctx, place, d.Public)
+	return s, err
+}
+
+func (h *history) compose(ctx context.Context, entries []journal.Entry, public bool) ([]formatter.Card, error) {
+	known := make([]compose.Entry, len(entries))
+	for i, e := range entries {
+		known[i] = compose.Entry{Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State)}
+	}
+	all := compose.NewHistory(known)
+	var needed []journal.Seq
+	for _, seq := range all.Needs() {
+		needed = append(needed, journal.Seq(seq))
+	}
+	bodies, err := h.journal.Bodies(ctx, needed)
+	if err != nil {
+		return nil, err
+	}
+	filled := make(map[int64][]byte, len(bodies))
+	for seq, body := range bodies {
+		filled[int64(seq)] = body
+	}
+	all.Fill(filled)
+	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: public}), nil
+}

@@ -1,0 +1,45 @@
+package notifier
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	shortestBan = time.Minute
+	longestBan  = 15 * time.Minute
+)
+
+// ban is shared by the goroutines of all Discord destinations of a process. A
+// 429 that names no delay means that Discord blocks this machine's address, and
+// every further call prolongs that (discord/discord-api-docs issue 5810).
+type ban struct {
+	mu    sync.Mutex
+	until time.Time
+	wait  time.Duration // the last one, doubled by the next
+}
+
+func (b *ban) end() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.until
+}
+
+// extend notes one more such answer and returns how long to wait. The answers
+// to requests that were in flight together count once.
+func (b *ban) extend() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now := time.Now(); !b.until.After(now) {
+		b.wait = min(max(2*b.wait, shortestBan), longestBan)
+		b.until = now.Add(b.wait)
+	}
+	return time.Until(b.until)
+}
+
+// lift starts over with the shortest wait: Discord took a request.
+func (b *ban) lift() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wait = 0
+}

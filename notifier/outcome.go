@@ -1,0 +1,119 @@
+package notifier
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"polarbell/journal"
+)
+
+const (
+	firstWait = time.Second
+	lastWait  = time.Minute
+)
+
+// backoff is when a kind of request may be tried again after failures.
+type backoff struct {
+	failures int
+	at       time.Time
+}
+
+// fail returns when to try again: after what was asked for, else after a wait
+// that doubles from a second to a minute, a random half of it taken off so that
+// destinations do not try in step.
+func (b *backoff) fail(asked time.Duration) time.Time {
+	wait := asked
+	if wait == 0 {
+		wait = min(firstWait<<min(b.failures, 10), lastWait)
+		wait -= rand.N(wait/2 + 1)
+	}
+	b.failures++
+	b.at = time.Now().Add(wait)
+	return b.at
+}
+
+// failed acts on a fault that leaves everything unsettled.
+func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
+	if f.Verdict == NotYet {
+		b.at = time.Now().Add(f.Wait)
+		return nil
+	}
+	l.stats.add(func(s *Stats) { s.Retries++ })
+	if f.Limited {
+		l.stats.add(func(s *Stats) { s.Limited++ })
+	}
+	if f.Verdict != Later {
+		return l.park(ctx, f)
+	}
+	at := b.fail(f.Wait)
+	attrs := []any{"attempt", b.failures, "wait", time.Until(at).Round(time.Millisecond), "err", f}
+	if b.failures == 1 {
+		l.log.Warn("not delivered, trying again", attrs...)
+	} else {
+		l.log.Debug("not delivered, trying again", attrs...)
+	}
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	return l.journal.RecordFailure(ctx, journal.Failure{Destination: l.Name, Text: f.Error(), At: time.Now()})
+}
+
+// succeed settles what a request achieved, and ends the failures there were.
+func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) error {
+	s.Delivered = time.Now()
+	if l.parked != nil {
+		recovered, err := l.recovered(ctx, s.Cursor)
+		if err != nil {
+			return err
+		}
+		s.Announce = append(s.Announce, recovered)
+	}
+	if err := l.settle(ctx, s); err != nil {
+		return err
+	}
+	if b.failures > 0 || l.parked != nil {
+		l.log.Info("delivering again", "attempt", b.failures+1)
+	}
+	*b, l.parked = backoff{}, nil
+	return nil
+}
+
+// refused sends the cards of a refused message one by one, the guilty one once
+// more as its headline alone. Refused even so, it becomes a dead letter, so that
+// the line moves on.
+func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
+	switch {
+	case len(b.items) > 1:
+		l.log.Warn("message refused, sending its cards singly", "cards", len(b.items), "err", f)
+		l.singly = len(b.items)
+	case !l.headlineOnly:
+		l.log.Warn("card refused, sending its headline alone", "seq", b.items[0].seq, "err", f)
+		l.headlineOnly = true
+	default:
+		return l.giveUp(ctx, b, f)
+	}
+	return nil
+}
+
+// giveUp puts a card into the dead letters. Its row says that it is not to be
+// posted again.
+func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
+	it := b.items[0]
+	s := b.settlement(l.Name)
+	s.Posted = b.rows("", time.Now())
+	s.DeadLetters = []journal.DeadLetter{deadLetter(it, f.Error())}
+	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)
+	if err := l.settle(ctx, s); err != nil {
+		return err
+	}
+	l.singly, l.headlineOnly = max(0, l.singly-1), false
+	l.stats.add(func(s *Stats) { s.Refused++ })
+	l.stats.considered(b.cursor, len(b.changed))
+	return nil
+}
+
+func deadLetter(it item, reason string) journal.DeadLetter {
+	return journal.DeadLetter{
+		Subject: it.subject, Key: it.card.Key, Seq: it.seq, Headline: it.card.Headline, Reason: reason, At: time.Now(),
+	}
+}

@@ -1,0 +1,71 @@
+package notifier
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// response is what a platform answered. One that is not a success is the error
+// of its request.
+type response struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (r *response) Error() string { return fmt.Sprintf("answered %d", r.status) }
+
+// fault judges a response by its HTTP status, which means the same on every
+// platform.
+func (r *response) fault() *Fault {
+	f := &Fault{Verdict: Broken, Code: strconv.Itoa(r.status)}
+	switch {
+	case r.status == http.StatusTooManyRequests:
+		f.Verdict, f.Limited, f.Wait = Later, true, r.retryAfter()
+	case r.status >= 500:
+		f.Verdict = Later
+	case r.status == http.StatusRequestEntityTooLarge:
+		f.Verdict = Refused
+	}
+	return f
+}
+
+// retryAfter is the longest wait that header or body ask for. It is 0 if
+// neither names one that can be read, which from Discord means a ban.
+func (r *response) retryAfter() time.Duration {
+	var body struct {
+		RetryAfter *float64 `json:"retry_after"`
+	}
+	_ = json.Unmarshal(r.body, &body)
+	seconds, err := strconv.ParseFloat(r.header.Get("Retry-After"), 64)
+	if body.RetryAfter != nil {
+		seconds = max(seconds, *body.RetryAfter)
+	} else if err != nil {
+		return 0
+	}
+	const shortest, longest = 0.1, 24 * 60 * 60
+	return time.Duration(min(max(seconds, shortest), longest) * float64(time.Second))
+}
+
+// exhausted is for how long the rate-limit headers allow no more requests of
+// this kind.
+func (r *response) exhausted() time.Duration {
+	if r == nil || r.header.Get("X-RateLimit-Remaining") != "0" {
+		return 0
+	}
+	seconds, _ := strconv.ParseFloat(r.header.Get("X-RateLimit-Reset-After"), 64)
+	return time.Duration(min(max(seconds, 0), 3600) * float64(time.Second))
+}
+
+// shorten bounds a platform's text for logs and dead letters.
+func shorten(s string) string {
+	const limit = 500
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "") + "…"
+	}
+	return s
+}

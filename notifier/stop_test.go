@@ -1,0 +1,132 @@
+package notifier_test
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"testing"
+	"time"
+
+	"polarbell/notifier"
+	"polarbell/standin"
+)
+
+// lock has another process keep the journal locked until unlock is called. A
+// write waits for it as it would for a disk that hangs.
+func (w *world) lock() (unlock func()) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+w.path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	conn, err := db.Conn(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := conn.ExecContext(w.t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		w.t.Fatal(err)
+	}
+	return func() {
+		if _, err := conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
+			w.t.Error(err)
+		}
+		conn.Close()
+		db.Close()
+	}
+}
+
+func TestStoppingFinishesTheRequestInFlight(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.platforms.Fail(sales, 1, standin.Outcome{Applied: true, Delay: 5 * time.Second})
+		w.deliver(sale(1))
+		w.pass(time.Second)
+		w.restart()
+		w.idle(time.Minute)
+		if got := w.headlines(sales); len(got) != 1 {
+			t.Errorf("shown %q, want the sale once", got)
+		}
+	})
+}
+
+// TestStopTakesLessThanTenSeconds although the platform, the journal or both
+// hang. What could not be written down is done again.
+func TestStopTakesLessThanTenSeconds(t *testing.T) {
+	broken := []*notifier.Fault{{Verdict: notifier.Broken, Code: "token_revoked"}}
+	tests := []struct {
+		name   string
+		sender scripted
+		routes []string
+		locked bool
+		before time.Duration // the stop, the request is in flight
+		want   []string      // the sales that were posted in the end
+	}{
+		{"the platform hangs", scripted{hang: true}, nil, false, 0, []string{"1"}},
+		{"both hang", scripted{hang: true}, nil, true, 0, []string{"1"}},
+		{"both hang for a while already", scripted{hang: true}, nil, true, 7 * time.Second, []string{"1"}},
+		{"the platform is slow and the journal hangs", scripted{takes: 7 * time.Second}, nil, true, 0, []string{"1"}},
+		{"the platform refuses us and the journal hangs", scripted{takes: 7 * time.Second, faults: broken}, nil, true, 0, []string{"1"}},
+		{"the journal hangs", scripted{takes: time.Second}, nil, true, 20 * time.Second, []string{"1"}},
+		{"the journal hangs where there is no news", scripted{}, []string{"refund.created"}, true, 4 * time.Second, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				s := &tt.sender
+				w.add("sales", "Slack", s)
+				w.to[0].Routes = tt.routes
+				w.start()
+				w.pass(time.Second)
+				w.deliver(sale(1))
+				unlock := func() {}
+				if tt.locked {
+					unlock = w.lock()
+				}
+				w.pass(tt.before)
+				began := time.Now()
+				w.stop()
+				if took := time.Since(began); took >= 10*time.Second {
+					t.Errorf("the stop took %s, want less than ten seconds", took)
+				}
+				unlock()
+				s.hang, s.takes = false, 0
+				w.restart()
+				w.idle(time.Minute)
+				if got := s.customers(); !slices.Equal(got, tt.want) {
+					t.Errorf("shown %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// TestCommitWhoseAnswerWasLost: the journal takes the outcome after the loop has
+// given up waiting for it. Tried again, it is the same outcome.
+func TestCommitWhoseAnswerWasLost(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		final bool
+	}{{"can edit", false}, {"cannot edit", true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				s := &scripted{final: tt.final, takes: time.Second}
+				w.add("sales", "Slack", s)
+				w.start()
+				w.pass(time.Second)
+				w.deliver(sale(1))
+				unlock := w.lock()
+				w.pass(s.takes + notifier.RequestTimeout + time.Second/2)
+				unlock()
+				w.idle(time.Minute)
+				rows, err := w.journal.Messages(w.t.Context(), "sales", []string{"checkout:" + uuid(2, 1)})
+				if err != nil || len(rows) != 1 {
+					t.Errorf("the journal has %+v, %v; want one message", rows, err)
+				}
+				if len(s.posts) != 1 {
+					t.Errorf("%d posts, want one", len(s.posts))
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,38 @@
+package polar
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// The bridge's own events take the same way as Polar's, so that the
+// destinations that still work hear of one that does not.
+const (
+	Parked    = "polarbell.parked"
+	Recovered = "polarbell.recovered"
+)
+
+// DestinationEvent is the object of the bridge's own events: a destination that
+// a person must mend, or that works again.
+type DestinationEvent struct {
+	ID       string `json:"id"`       // the destination's name
+	Platform string `json:"platform"` // "Slack", "Discord"
+	Code     string `json:"code"`     // of Parked, the platform's own word: "token_revoked"
+	Cure     string `json:"cure"`     // of Parked: what a person should do
+	Events   int64  `json:"events"`   // how many deliveries wait
+	At       Time   `json:"created_at"`
+}
+
+// Body returns the event as a delivery of the type Parked or Recovered, for the
+// journal.
+func (d DestinationEvent) Body(eventType string, at time.Time) []byte {
+	d.At = Time{at.UTC()}
+	body, err := json.Marshal(map[string]any{"type": eventType, "timestamp": d.At, "data": d})
+	if err != nil {
+		panic(err) // a time outside the years 0 to 9999
+	}
+	return body
+}
+
+// DestinationEvent reads the object as one of the bridge's own events.
+func (b Body) DestinationEvent() DestinationEvent { return read[DestinationEvent](b) }
