@@ -90,6 +90,7 @@ func (w *world) start() {
 	var done sync.WaitGroup
 	done.Go(func() { w.notifier.Run(ctx) })
 	w.stop = func() {
+		synctest.Wait() // a context that ends in the middle of a query may hang SQLite in a bubble
 		cancel()
 		done.Wait()
 		w.stop = nil
