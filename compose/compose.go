@@ -186,4 +186,4 @@ func mark(c *formatter.Card, outcome string) {
 // maxFields is how many fields a card has: two rows of two.
 const maxFields = 4
 
-func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+func stamp(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }

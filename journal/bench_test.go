@@ -80,7 +80,7 @@ func BenchmarkStored(b *testing.B) {
 		})
 		b.Run(fmt.Sprintf("history/%d", stored), func(b *testing.B) {
 			for i := range b.N {
-				entries, err := j.History(b.Context(), "checkout:"+uuid(base+int64(i%(stored/5-1))), Seq(stored))
+				entries, err := j.History(b.Context(), Seq(stored), "checkout:"+uuid(base+int64(i%(stored/5-1))))
 				if err != nil || len(entries) != 5 {
 					b.Fatalf("history of %d entries, %v; want 5", len(entries), err)
 				}

@@ -41,7 +41,7 @@ func TestKeysThatEndAlike(t *testing.T) {
 			}
 		}
 		for i, key := range keys[1:] { // the empty name has no history
-			entries, err := j.History(t.Context(), key, Seq(len(keys)))
+			entries, err := j.History(t.Context(), Seq(len(keys)), key)
 			if err != nil || len(entries) != 1 || int(entries[0].Seq) != i+2 {
 				t.Errorf("subject %q: got %v, %v; want entry %d alone", key, numbers(entries), err, i+2)
 			}

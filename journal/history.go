@@ -7,14 +7,15 @@ import (
 	"slices"
 )
 
-// History returns what the journal has of a name up to an entry, by number and
-// without bodies: the entries whose subject or object is the name, those that
-// share a subject or an object with one of them, and so on until there are no
-// more. So a refund joins its order, whichever came first.
-func (j *Journal) History(ctx context.Context, name string, upTo Seq) ([]Entry, error) {
+// History returns what the journal has of names up to an entry, by number and
+// without bodies: the entries whose subject or object is one of the names, those
+// that share a subject or an object with one of them, and so on until there are
+// no more. So a refund joins its order, whichever came first. Each round is a
+// query, so more names of one history make it faster.
+func (j *Journal) History(ctx context.Context, upTo Seq, names ...string) ([]Entry, error) {
 	found := map[Seq]Entry{}
 	asked := map[string]bool{"": true} // the empty name joins nothing
-	for names := []string{name}; ; {
+	for {
 		names = slices.DeleteFunc(names, func(name string) bool {
 			wasAsked := asked[name]
 			asked[name] = true

@@ -45,12 +45,12 @@ func TestHistory(t *testing.T) {
 			{"not there", "order:9", 13, nil},
 			{"before all", "checkout:1", 0, nil},
 		} {
-			entries, err := j.History(t.Context(), c.of, c.upTo)
+			entries, err := j.History(t.Context(), c.upTo, c.of)
 			if err != nil || !slices.Equal(numbers(entries), c.want) {
 				t.Errorf("%s: got %v, %v; want %v", c.name, numbers(entries), err, c.want)
 			}
 		}
-		entries, err := j.History(t.Context(), "order:1", 2)
+		entries, err := j.History(t.Context(), 2, "order:1")
 		want := entry("2", "checkout:1", "order:1")
 		want.Seq, want.Body = 2, nil
 		if err != nil || len(entries) != 2 || fmt.Sprint(entries[1]) != fmt.Sprint(want) {
@@ -83,7 +83,7 @@ func TestLongHistory(t *testing.T) {
 			{"chain:0", links, many + 1, many + links},
 			{fmt.Sprint("chain:", links), links, many + 1, many + links},
 		} {
-			got, err := j.History(t.Context(), c.name, many+links)
+			got, err := j.History(t.Context(), many+links, c.name)
 			if err != nil || len(got) != c.n || got[0].Seq != c.first || got[c.n-1].Seq != c.last {
 				t.Errorf("%s: %d entries, %v; want %d, from %d to %d", c.name, len(got), err, c.n, c.first, c.last)
 			}

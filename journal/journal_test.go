@@ -163,7 +163,7 @@ func TestWorksInABubble(t *testing.T) {
 			t.Errorf("got %d entries, want 1", len(entries))
 		}
 		settle(t, j, Settlement{Destination: "sales", Cursor: 1, Delivered: time.Now()})
-		if entries, err := j.History(t.Context(), "s", 1); err != nil || len(entries) != 1 {
+		if entries, err := j.History(t.Context(), 1, "s"); err != nil || len(entries) != 1 {
 			t.Errorf("History: %v, %v; want one entry", entries, err)
 		}
 	})

@@ -118,7 +118,7 @@ func (l *loop) align(ctx context.Context, ref string, head journal.Seq) (alignme
 		return a, err
 	}
 	for _, row := range rows {
-		h, err := l.composer.history(ctx, row.Subject, head)
+		h, err := l.composer.history(ctx, head, row.Subject)
 		if err != nil {
 			return a, err
 		}

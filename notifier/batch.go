@@ -68,27 +68,38 @@ const (
 // message is full; replays fill the rest.
 func (l *loop) gather(ctx context.Context) (batch, error) {
 	b := batch{place: l.cursor, cursor: l.cursor, seen: map[string]bool{}}
-	var err error
-	if b.head, err = l.journal.Head(ctx); err != nil {
+	waiting, err := l.journal.After(ctx, l.cursor, page)
+	if err != nil {
+		return b, err
+	}
+	if b.head, err = l.head(ctx, waiting); err != nil {
 		return b, err
 	}
 	room := cardsPerMessage
 	if l.singly > 0 || l.headlineOnly {
 		room = 1
 	}
-	if err := l.walk(ctx, &b, room); err != nil {
+	if err := l.walk(ctx, &b, waiting, room); err != nil {
 		return b, err
 	}
 	return b, l.addReplays(ctx, &b, room)
 }
 
-func (l *loop) walk(ctx context.Context, b *batch, room int) error {
+// head is the number of the journal's newest event, which the events that
+// follow the cursor tell, unless they fill a page.
+func (l *loop) head(ctx context.Context, waiting []journal.Entry) (journal.Seq, error) {
+	switch len(waiting) {
+	case 0:
+		return l.cursor, nil
+	case page:
+		return l.journal.Head(ctx)
+	}
+	return waiting[len(waiting)-1].Seq, nil
+}
+
+func (l *loop) walk(ctx context.Context, b *batch, waiting []journal.Entry, room int) (err error) {
 	considered := 0
-	for b.cursor < b.head {
-		waiting, err := l.journal.After(ctx, b.cursor, page)
-		if err != nil {
-			return err
-		}
+	for {
 		for _, e := range waiting {
 			if e.Seq > b.head {
 				return nil // it arrived meanwhile; the next step composes up to it
@@ -105,11 +116,13 @@ func (l *loop) walk(ctx context.Context, b *batch, room int) error {
 			}
 			b.cursor = e.Seq
 		}
-		if len(waiting) < page {
+		if b.cursor == b.head {
 			return nil
 		}
+		if waiting, err = l.journal.After(ctx, b.cursor, page); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // consider adds to the batch what an event's history calls for. It is full if
@@ -122,7 +135,7 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 	if l.composer.perEvent {
 		upTo = e.Seq
 	}
-	h, err := l.composer.history(ctx, e.Subject, upTo)
+	h, err := l.composer.history(ctx, upTo, e.Subject, e.Object)
 	if err != nil {
 		return false, err
 	}
@@ -226,7 +239,7 @@ func (l *loop) replayed(ctx context.Context, r journal.Replay, head journal.Seq)
 	if l.composer.perEvent {
 		head = r.Seq
 	}
-	h, err := l.composer.history(ctx, r.Subject, head)
+	h, err := l.composer.history(ctx, head, r.Subject)
 	if err != nil {
 		return nil, err
 	}

@@ -39,8 +39,9 @@ func newComposer(j *journal.Journal, sandbox, perEvent bool) *composer {
 	return &composer{journal: j, sandbox: sandbox, perEvent: perEvent, histories: map[historyKey]*history{}}
 }
 
-// history returns everything that belongs to a subject up to an entry.
-func (c *composer) history(ctx context.Context, subject string, upTo journal.Seq) (*history, error) {
+// history returns everything that belongs to a subject up to an entry. An object
+// known to be one of its own saves a query.
+func (c *composer) history(ctx context.Context, upTo journal.Seq, subject string, object ...string) (*history, error) {
 	c.mu.Lock()
 	h := c.histories[historyKey{subject, upTo}]
 	if h == nil || time.Since(h.made) > keptFor {
@@ -51,7 +52,7 @@ func (c *composer) history(ctx context.Context, subject string, upTo journal.Seq
 		c.histories[historyKey{subject, upTo}] = h
 	}
 	c.mu.Unlock()
-	return h, h.read(ctx, upTo)
+	return h, h.read(ctx, upTo, object...)
 }
 
 // history is the deliveries that share subjects and objects, and the cards made
@@ -73,13 +74,13 @@ type cardsKey struct {
 }
 
 // read fills the history, unless another destination did.
-func (h *history) read(ctx context.Context, upTo journal.Seq) error {
+func (h *history) read(ctx context.Context, upTo journal.Seq, object ...string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.entries != nil {
 		return nil
 	}
-	entries, err := h.journal.History(ctx, h.subject, upTo)
+	entries, err := h.journal.History(ctx, upTo, append(object, h.subject)...)
 	if err != nil {
 		return err
 	}
@@ -118,12 +119,17 @@ func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]fo
 // situation is what plan compares, but for the destination's rows; place is its
 // cursor.
 func (h *history) situation(ctx context.Context, d Destination, upTo, place journal.Seq) (s situation, err error) {
-	s = situation{wants: d.Wants, edits: d.Sender == nil || d.Sender.CanEdit(), at: time.Now()}
+	s = situation{wants: d.Wants, edits: d.Sender == nil || d.Sender.CanEdit(), at: time.Now(), kept: h.has}
 	if s.cards, err = h.asOf(ctx, upTo, d.Public); err != nil || h.perEvent {
 		return s, err
 	}
 	s.before, err = h.asOf(ctx, place, d.Public)
 	return s, err
+}
+
+// has reports whether an entry is among the deliveries.
+func (h *history) has(seq journal.Seq) bool {
+	return slices.ContainsFunc(h.entries, func(e journal.Entry) bool { return e.Seq == seq })
 }
 
 func (h *history) compose(ctx context.Context, entries []journal.Entry, public bool) ([]formatter.Card, error) {

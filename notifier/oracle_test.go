@@ -283,7 +283,7 @@ func (o *oracle) history(subject string) *told {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	entries, err := o.journal.History(o.t.Context(), subject, head)
+	entries, err := o.journal.History(o.t.Context(), head, subject)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ type situation struct {
 	cards  []formatter.Card  // as of now
 	before []formatter.Card  // as of the destination's place
 	rows   []journal.Message // the channel's, by ID
+	kept   func(journal.Seq) bool
 	wants  func(formatter.Card) bool
 	edits  bool // the destination can edit
 	keeps  bool // the message at hand cannot be deleted
@@ -46,11 +47,11 @@ type planned struct {
 // edit.
 func plan(s situation) planned {
 	var p planned
-	matched := s.match()
+	matched, isNew := s.match(), s.isNew()
 	for i, card := range s.cards {
 		row := matched[i]
 		switch {
-		case row == nil && s.isNew(card):
+		case row == nil && isNew[i]:
 			p.posts = append(p.posts, card)
 		case row == nil:
 		case s.needs(*row, card) && row.Due.IsZero():
@@ -71,34 +72,26 @@ func (s situation) due(row journal.Message, key string) journal.Message {
 	return row
 }
 
-// match finds each card's row: the newest one with its key, else one that tells
-// of one of its deliveries, since Polar overwrites some of the dates that keys
-// are made of. News does not edit a message that said only that something
-// changes: news is to ring, and a message that cannot be edited would keep it.
+// match finds each card's row: the newest one with its key, else the newest one
+// of those whose card goes on as this one.
 func (s situation) match() []*journal.Message {
 	matched := make([]*journal.Message, len(s.cards))
-	taken := map[int64]bool{}
-	for i, card := range s.cards {
-		for j := range s.rows {
-			if s.rows[j].Key == card.Key {
-				matched[i] = &s.rows[j]
-			}
-		}
-		if matched[i] != nil {
-			taken[matched[i].ID] = true
+	var rows []*journal.Message
+	var cards []gone
+	for i := range slices.Backward(s.rows) {
+		row := &s.rows[i]
+		at := slices.IndexFunc(s.cards, func(c formatter.Card) bool { return c.Key == row.Key })
+		switch {
+		case at >= 0 && matched[at] == nil:
+			matched[at] = row
+		case at < 0 && !ofOneEvent(*row):
+			rows = append(rows, row)
+			cards = append(cards, gone{row.Key, row.Kind, s.kept(row.Newest), func(c formatter.Card) bool { return tells(c, row.Newest) }})
 		}
 	}
-	for i, card := range s.cards {
-		if matched[i] != nil {
-			continue
-		}
-		at := slices.IndexFunc(s.rows, func(row journal.Message) bool {
-			return !taken[row.ID] && !ofOneEvent(row) && !hasKey(s.cards, row.Key) && tells(card, row.Newest) &&
-				(isNews(row.Kind) || !isNews(string(card.Kind)))
-		})
+	for i, at := range successors(cards, s.cards, func(card int) bool { return matched[card] == nil }) {
 		if at >= 0 {
-			matched[i] = &s.rows[at]
-			taken[s.rows[at].ID] = true
+			matched[at] = rows[i]
 		}
 	}
 	return matched
@@ -118,29 +111,34 @@ func tells(c formatter.Card, seq journal.Seq) bool {
 	return isNewsIn(c, seq) || slices.Contains(c.Echoes, int64(seq))
 }
 
-// isNew reports whether a card is to be posted: wanted now, and not as of the
-// destination's place. As in match, a card under another key counts if it told
-// of one of the same deliveries.
-func (s situation) isNew(card formatter.Card) bool {
-	if !s.postable(card) {
-		return false
+// isNew reports which cards are to be posted unless they have a row: wanted now,
+// and not as of the destination's place, be it under another key.
+func (s situation) isNew() []bool {
+	is := make([]bool, len(s.cards))
+	for i, card := range s.cards {
+		is[i] = s.postable(card)
 	}
-	return !slices.ContainsFunc(s.before, func(old formatter.Card) bool {
-		return s.postable(old) && (old.Key == card.Key || s.became(old, card))
-	})
+	var cards []gone
+	for _, old := range s.before {
+		at := slices.IndexFunc(s.cards, func(c formatter.Card) bool { return c.Key == old.Key })
+		switch {
+		case !s.postable(old):
+		case at >= 0:
+			is[at] = false
+		default:
+			cards = append(cards, gone{old.Key, string(old.Kind), true, func(c formatter.Card) bool { return sharesEvent(old, c) }})
+		}
+	}
+	for _, at := range successors(cards, s.cards, func(card int) bool { return !hasKey(s.before, s.cards[card].Key) }) {
+		if at >= 0 {
+			is[at] = false
+		}
+	}
+	return is
 }
 
 func (s situation) postable(card formatter.Card) bool {
 	return !card.Over && (s.edits || !card.Open && card.Kind != formatter.Waiting) && s.wants(card)
-}
-
-// became reports whether an earlier card goes on as this one: the first that
-// tells of one of its deliveries, and was not there before.
-func (s situation) became(old, card formatter.Card) bool {
-	i := slices.IndexFunc(s.cards, func(c formatter.Card) bool {
-		return sharesEvent(old, c) && !hasKey(s.before, c.Key) && (isNews(string(old.Kind)) || !isNews(string(c.Kind)))
-	})
-	return i >= 0 && s.cards[i].Key == card.Key && !hasKey(s.cards, old.Key)
 }
 
 // isNews holds for kinds that tell more than that something changes.
@@ -184,11 +182,12 @@ type purchase struct {
 }
 
 func (s situation) purchase() (p purchase) {
+	isNew := s.isNew()
 	for i, row := range s.match() {
 		switch {
 		case !isPurchase(s.cards[i]):
 		case row == nil:
-			p.isDue = p.isDue || s.isNew(s.cards[i])
+			p.isDue = p.isDue || isNew[i]
 		default:
 			p.stands = p.stands || row.Ref != ""
 		}

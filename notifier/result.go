@@ -100,9 +100,10 @@ func (d *delivered) outcome() Outcome {
 		return Outcome{Result: ResultNotRouted, Why: "it is about this destination itself"}
 	}
 	var all []Outcome
+	isNew := d.isNew()
 	for i, row := range d.match() {
 		if d.concerns(d.cards[i]) {
-			all = append(all, d.ofCard(d.cards[i], row))
+			all = append(all, d.ofCard(d.cards[i], row, isNew[i]))
 		}
 	}
 	if len(all) == 0 {
@@ -113,7 +114,7 @@ func (d *delivered) outcome() Outcome {
 	})
 }
 
-func (d *delivered) ofCard(card formatter.Card, row *journal.Message) Outcome {
+func (d *delivered) ofCard(card formatter.Card, row *journal.Message, isNew bool) Outcome {
 	letter, isRefused := d.letterOf(card)
 	other, isPosted := d.withOtherKey()
 	switch {
@@ -133,7 +134,7 @@ func (d *delivered) ofCard(card formatter.Card, row *journal.Message) Outcome {
 		return Outcome{Result: ResultNoNews, Why: "an incoming webhook cannot delete, so it gets nothing that is under way"}
 	case !d.edits && card.Open:
 		return Outcome{Result: ResultWaiting, Why: "an incoming webhook cannot edit, so it gets the message once it is final"}
-	case d.entry.Seq > d.status.Position && d.isNew(card):
+	case d.entry.Seq > d.status.Position && isNew:
 		return Outcome{Result: ResultWaiting, Why: d.waitingFor()}
 	}
 	return Outcome{Result: ResultNoNews, Why: "it came before this destination, or before its routes asked for it"}

@@ -63,6 +63,6 @@ func (c *composer) historyOf(ctx context.Context, e journal.Entry) (*history, jo
 			return nil, 0, err
 		}
 	}
-	h, err := c.history(ctx, e.Subject, upTo)
+	h, err := c.history(ctx, upTo, e.Subject, e.Object)
 	return h, upTo, err
 }
