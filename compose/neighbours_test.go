@@ -90,7 +90,7 @@ func TestNeighbours(t *testing.T) {
 			canceled.with("modified_at", "2026-05-20T18:45:09Z", "canceled_at", "2026-05-20T18:45:09Z", "ends_at", june, "current_period_end", june, "customer_cancellation_reason", "unused", "customer_cancellation_comment", "Not used.").as("subscription.canceled"),
 		}, []string{
 			"🎉 New subscriber · Jane Doe · Pro Plan, $30.00 a month",
-			"👋 Canceled · Jane Doe · Pro Plan, $30.00 a month (over) [→ called off]",
+			"👋 Canceled, ends 12 May · Jane Doe · Pro Plan, $30.00 a month (over) [→ called off]",
 			"✅ Staying after all · Jane Doe · Pro Plan, $30.00 a month",
 			"👋 Canceled, ends 12 Jun · Jane Doe · Pro Plan, $30.00 a month",
 		}},
@@ -119,6 +119,22 @@ func TestNeighbours(t *testing.T) {
 			"🎉 New subscriber · Jane Doe · Pro Plan, $30.00 a month | Paid today: $24.00",
 			"📈 Upgraded · Jane Doe · Pro Plan → Team, +$40.00 a month | Paid today: $20.00",
 			"📉 Downgraded · Jane Doe · Team → Pro Plan, −$40.00 a month | Credited: $19.90",
+		}},
+		{"pending refund whose success is known of the order alone", [][]byte{
+			c.order.as("order.paid"), c.refund.with("status", "pending").as("refund.created"),
+			c.order.with("status", "partially_refunded", "refunded_amount", 1852, "refunded_tax_amount", 148, "modified_at", "2026-03-12T13:15:21Z").as("order.refunded"),
+		}, []string{
+			"💰 Sale · $97.20 · Jane Doe · Pro Plan [refunded $20.00]",
+			"💸 Refunded · $20.00 of $97.20 · Jane Doe · Pro Plan [succeeded]",
+		}},
+		{"pending refund after one that succeeded", [][]byte{
+			c.order.as("order.paid"), c.refund.as("refund.created"),
+			c.order.with("status", "partially_refunded", "refunded_amount", 1852, "refunded_tax_amount", 148, "modified_at", "2026-03-10T13:15:21Z").as("order.refunded"),
+			c.refund.with("id", "6c8f1d4a-c7e2-4906-93ab-d0e6f5c21b79", "created_at", "2026-03-11T09:00:00Z", "modified_at", nil, "status", "pending").as("refund.created"),
+		}, []string{
+			"💰 Sale · $97.20 · Jane Doe · Pro Plan [refunded $20.00]",
+			"💸 Refunded · $20.00 of $97.20 · Jane Doe · Pro Plan [succeeded]",
+			"💸 Refund pending · $20.00 of $97.20 · Jane Doe · Pro Plan (open)",
 		}},
 		{"updated order of old, then refunded", [][]byte{
 			c.order.with("is_invoice_generated", true, "modified_at", "2026-03-08T09:28:02Z").as("order.updated"),
@@ -176,7 +192,7 @@ func TestNeighbours(t *testing.T) {
 			converted.as("subscription.updated"), charge.as("order.paid"),
 		}, []string{
 			"Trial started · Jane Doe · Pro Plan, $30.00 a month from 26 Mar [→ converted]",
-			"👋 Trial canceled · Jane Doe · Pro Plan, $30.00 a month (over) [→ called off]",
+			"👋 Trial canceled, ends 26 Mar · Jane Doe · Pro Plan, $30.00 a month (over) [→ called off]",
 			"✅ Staying after all · Jane Doe · Pro Plan, $30.00 a month",
 			"🎉 Trial converted · Jane Doe · Pro Plan, $30.00 a month",
 		}},
@@ -308,7 +324,8 @@ func TestNeighbours(t *testing.T) {
 			canceled.with("status", "canceled", "canceled_at", "2026-04-25T10:35:00Z", "ended_at", "2026-04-25T10:35:00Z", "ends_at", "2026-04-25T10:35:00Z", "modified_at", "2026-04-25T10:35:00Z").as("subscription.revoked"),
 		}, []string{
 			"🎉 New subscriber · Jane Doe · Pro Plan, $30.00 a month",
-			"👋 Subscription ended · Jane Doe · Pro Plan, $30.00 a month [ended]",
+			"👋 Canceled, ends 12 May · Jane Doe · Pro Plan, $30.00 a month (over) [→ ended on 25 Apr]",
+			"👋 Canceled immediately · Jane Doe · Pro Plan, $30.00 a month",
 		}},
 		{"free plan upgraded, on trial", [][]byte{
 			sub.with("amount", 0, "prices", fixed(0), "product.prices", fixed(0), "product.name", "Hobby", "product_id", "66666666-2e9b-4653-b0d7-8f5a6c3e1b29").as("subscription.created"),

@@ -28,7 +28,11 @@ func (r *refund) hasOrder() bool { return r.order.timeline != nil }
 // gross is what goes back to the buyer, tax included.
 func (r *refund) gross() int64 { return amountOr0(r.Amount) + amountOr0(r.TaxAmount) }
 
-func (r *refund) succeeded() bool { return r.last().Status == polar.RefundSucceeded }
+// succeeded reports whether the money went back, which the order's sum may say
+// before the refund itself does.
+func (r *refund) succeeded() bool {
+	return r.last().Status == polar.RefundSucceeded || r.last().Status == polar.RefundPending && r.order.hasRefunded()
+}
 
 func (r *refund) happened() time.Time { return cmp.Or(r.CreatedAt.Time, r.first().at) }
 
@@ -67,7 +71,8 @@ func (o *order) refundedBefore(at time.Time) (gross int64) {
 
 // shareSums gives each delivery that tells the order's sum of refunds to the
 // refund that it followed, which Polar changes in the same moment. A refund that
-// is not known yet may be the one.
+// is not known yet may be the one. A pending one whose success only the sum says
+// is too.
 func (o *order) shareSums() {
 	const moment = time.Minute
 	for _, s := range o.states {
@@ -77,7 +82,7 @@ func (o *order) shareSums() {
 		nearest := slices.MinFunc(o.refunds, func(a, b *refund) int {
 			return cmp.Compare(a.distance(s.at), b.distance(s.at))
 		})
-		if nearest.distance(s.at) <= moment {
+		if nearest.distance(s.at) <= moment || nearest.last().Status == polar.RefundPending && nearest.succeeded() {
 			nearest.sums = append(nearest.sums, s.events...)
 		}
 	}
@@ -104,7 +109,7 @@ func (r *refund) cards(before formatter.Money) []formatter.Card {
 		c.Over = true
 		mark(&c, "→ "+r.last().Status)
 		return []formatter.Card{c, *failed}
-	case r.last().Status == polar.RefundPending:
+	case !r.succeeded() && r.last().Status == polar.RefundPending:
 		c.Tone, c.Open = formatter.Amber, true
 		c.Headline = headline("Refund pending", r.amountOf(), r.order.who(), short(r.order.product()))
 	case !r.succeeded():
@@ -252,6 +257,21 @@ func (o *order) withTax(net int64) int64 {
 	return net + tax*net/all
 }
 
+// hasRefunded reports whether the order's own sum holds all refunds that are
+// known, but for those that failed.
+func (o *order) hasRefunded() bool {
+	if o.timeline == nil || !o.last().HasRefund() {
+		return false
+	}
+	var all int64
+	for _, r := range o.refunds {
+		if r.failure() == nil {
+			all += r.gross()
+		}
+	}
+	return o.ownSum() >= all
+}
+
 // refundOutcome is what went back of an order, for its own card: "refunded
 // $20.00".
 func (o *order) refundOutcome() string {
@@ -274,9 +294,15 @@ func (o *order) refundedInAll() (gross int64) {
 	if !o.last().HasRefund() || failed {
 		return gross
 	}
+	return max(gross, o.ownSum())
+}
+
+// ownSum is what went back as the order itself says, tax included. That of 2025
+// may say so by its status alone.
+func (o *order) ownSum() int64 {
 	own := amountOr0(o.RefundedAmount) + amountOr0(o.RefundedTaxAmount)
 	if own == 0 && o.last().Status == "refunded" {
 		own = amountOr0(o.TotalAmount)
 	}
-	return max(gross, own)
+	return own
 }

@@ -220,3 +220,31 @@ func (s *subscription) calledOff(before, now state) {
 	resolve(&s.planned, "→ called off")
 	s.add(c)
 }
+
+// isOfOtherChange reports whether the order was made nearer to another change
+// of plan.
+func (s *subscription) isOfOtherChange(o *order, now state) bool {
+	distance := now.at.Sub(o.CreatedAt.Time).Abs()
+	for i, other := range s.states[1:] {
+		if comparePlans(s.states[i].State, other.State) != samePlan && other.at.Sub(o.CreatedAt.Time).Abs() < distance {
+			return true
+		}
+	}
+	return false
+}
+
+// claimBills makes the paid bills that came with a change part of its card.
+func (s *subscription) claimBills(c *formatter.Card, reason string, now state) {
+	for _, o := range s.orders {
+		if o.BillingReason != reason || o.claimed || !o.last().Paid() || !near(o.CreatedAt.Time, now.at) || s.isOfOtherChange(o, now) {
+			continue
+		}
+		o.claimed = true
+		c.Events = append(slices.Clone(c.Events), o.news()...)
+		if amountOr0(o.TotalAmount) < 0 {
+			c.Fields = append(c.Fields, formatter.Field{Name: "Credited", Text: o.credit()})
+		} else {
+			c.Fields = append(c.Fields, o.paidField("Paid today"))
+		}
+	}
+}

@@ -122,9 +122,9 @@ func (s *subscription) trial(before, now state) {
 	if !now.Trialing() || !before.Trialing() || before.TrialEnd == 0 || now.TrialEnd <= before.TrialEnd {
 		return
 	}
-	c := s.news("trial", formatter.Trial, "", now, "Trial extended to "+day(now.Ends(), now.at))
+	c := s.news("trial", formatter.Trial, "", now, "Trial extended to "+day(now.TrialEnds(), now.at))
 	c.Tone = formatter.Blue
-	c.Fields = append(c.Fields, formatter.Field{Name: "First charge", Times: known(now.Ends())})
+	c.Fields = append(c.Fields, formatter.Field{Name: "First charge", Times: known(now.TrialEnds())})
 	s.add(c)
 }
 

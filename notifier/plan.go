@@ -167,9 +167,10 @@ func (s situation) differs(row journal.Message, card formatter.Card) bool {
 }
 
 // mayTakeBack reports whether a message of what was under way may be deleted
-// once the purchase stands in the channel.
+// once the purchase stands in the channel. A payment that was not completed was
+// news, and stays.
 func (s situation) mayTakeBack(row journal.Message, card formatter.Card) bool {
-	return card.Over && card.Kind == formatter.Waiting && s.isYoung(row)
+	return card.Over && card.Kind == formatter.Waiting && !isNews(row.Kind) && s.isYoung(row)
 }
 
 func (s situation) isYoung(row journal.Message) bool { return s.at.Sub(row.Posted) < takeBackWindow }

@@ -31,6 +31,8 @@ type delivered struct {
 	Intervals         int64     `json:"recurring_interval_count"`
 	BillingReason     string    `json:"billing_reason"`
 	CancelAtPeriodEnd bool      `json:"cancel_at_period_end"`
+	EndsAt            Time      `json:"ends_at"`
+	CurrentPeriodEnd  Time      `json:"current_period_end"`
 	PauseAtPeriodEnd  bool      `json:"pause_at_period_end"`
 	CustomerEmail     string    `json:"customer_email"`
 	CheckoutID        string    `json:"checkout_id"`

@@ -1,6 +1,7 @@
 package polar
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -27,6 +28,7 @@ type State struct {
 	Interval  string `json:"v,omitempty"` // day, week, month, year
 	Intervals int64  `json:"k,omitempty"` // how many of them are one period; 0 means one
 	TrialEnd  int64  `json:"t,omitempty"` // Unix seconds
+	EndsAt    int64  `json:"x,omitempty"` // Unix seconds, of one that is canceling
 	Provider  string `json:"o,omitempty"` // whom Polar took it over from: "stripe"
 
 	// A change that waits for the next period, of a subscription.
@@ -109,8 +111,12 @@ func (s State) Incomplete() bool { return s.Status == "incomplete" || s.Status =
 // Active reports whether a subscription runs and is paid for.
 func (s State) Active() bool { return s.Status == "active" }
 
-// Ends returns the time of the trial's end, zero without a trial.
-func (s State) Ends() time.Time { return unix(s.TrialEnd) }
+// TrialEnds returns the time of the trial's end, zero without a trial.
+func (s State) TrialEnds() time.Time { return unix(s.TrialEnd) }
+
+// Ends returns the time at which a subscription that is canceling ends, zero
+// where the state is of a release that did not keep it.
+func (s State) Ends() time.Time { return unix(s.EndsAt) }
 
 // Changes returns the time of the change that waits, zero without one.
 func (s State) Changes() time.Time { return unix(s.ChangesAt) }
@@ -195,6 +201,9 @@ func (o delivered) subscriptionState(s *State) {
 	}
 	if !o.TrialEnd.IsZero() {
 		s.TrialEnd = o.TrialEnd.Unix()
+	}
+	if ends := cmp.Or(o.EndsAt, o.CurrentPeriodEnd); o.CancelAtPeriodEnd && !ends.IsZero() {
+		s.EndsAt = ends.Unix()
 	}
 	if p := o.PendingUpdate; p != nil && !p.AppliesAt.IsZero() {
 		s.ChangesAt, s.NextProduct, s.NextSeats, s.NextUnits = p.AppliesAt.Unix(), key(p.ProductID), p.Seats, p.Units
