@@ -48,7 +48,10 @@ func (c *composer) history(ctx context.Context, upTo journal.Seq, subject string
 		if len(c.histories) >= keptHistories {
 			clear(c.histories)
 		}
-		h = &history{composer: c, subject: subject, made: time.Now(), cards: map[cardsKey][]formatter.Card{}}
+		h = &history{
+			composer: c, subject: subject, made: time.Now(),
+			turn: make(chan struct{}, 1), cards: map[cardsKey][]formatter.Card{},
+		}
 		c.histories[historyKey{subject, upTo}] = h
 	}
 	c.mu.Unlock()
@@ -63,10 +66,22 @@ type history struct {
 	made     time.Time
 	subjects []string // all that are joined
 
-	mu      sync.Mutex // of what follows
+	turn    chan struct{} // full while somebody uses what follows, which takes a query
 	entries []journal.Entry
 	cards   map[cardsKey][]formatter.Card
 }
+
+// take waits for its turn, at most until ctx ends; give ends it.
+func (h *history) take(ctx context.Context) error {
+	select {
+	case h.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (h *history) give() { <-h.turn }
 
 type cardsKey struct {
 	last   journal.Seq
@@ -75,8 +90,10 @@ type cardsKey struct {
 
 // read fills the history, unless another destination did.
 func (h *history) read(ctx context.Context, upTo journal.Seq, object ...string) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
 	if h.entries != nil {
 		return nil
 	}
@@ -96,8 +113,10 @@ func (h *history) read(ctx context.Context, upTo journal.Seq, object ...string) 
 
 // asOf returns the cards as of an entry. Callers must not change them.
 func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]formatter.Card, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	if err := h.take(ctx); err != nil {
+		return nil, err
+	}
+	defer h.give()
 	entries := h.entries
 	for len(entries) > 0 && entries[len(entries)-1].Seq > upTo {
 		entries = entries[:len(entries)-1]

@@ -64,7 +64,7 @@ func newTrial(w *world, seed uint64) *trial {
 	return &trial{
 		world: w, r: r, extra: map[string]int{},
 		disorder: polartest.Disorder{Late: sometimes(0.2), Double: sometimes(0.2), Lost: sometimes(0.1)},
-		faults:   sometimes(0.1), restarts: sometimes(0.1), kills: sometimes(0.1),
+		faults:   sometimes(0.1), deletions: sometimes(0.05), restarts: sometimes(0.1), kills: sometimes(0.1),
 	}
 }
 
@@ -238,7 +238,10 @@ func (l *line) isDead() bool {
 func (l *line) count() (kills, reaches bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.left == 0 {
+	switch {
+	case l.dead:
+		return true, false
+	case l.left == 0:
 		return false, true
 	}
 	l.left--

@@ -195,12 +195,16 @@ func (o *oracle) checkFinal(channel string) {
 	}
 }
 
-// checkRepeats finds two messages of a day with the same headline about the same
-// object, which is the page that they link to.
+// checkRepeats finds two messages of the last day with the same headline about
+// the same object, which is the page that they link to. Cards of old messages may
+// have other headlines by now.
 func (o *oracle) checkRepeats(channel string) {
 	last := map[string]time.Time{}
 	repeats := 0
 	for _, m := range o.shown(channel) {
+		if time.Since(m.Posted) > 24*time.Hour {
+			continue
+		}
 		all := headlines(o.t, m)
 		pages := page.FindAllString(string(m.Body), -1)
 		for i, headline := range all {

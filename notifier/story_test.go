@@ -249,12 +249,7 @@ var stories = []story{
 		},
 		says: []string{
 			subscribed,
-			"👋 Canceled · Customer 1 · Pro, $30.00 a month → called off",
-			"✅ Staying after all · Customer 1 · Pro, $30.00 a month",
-		},
-		final: []string{
-			subscribed,
-			"👋 Canceled, ends 1 Feb · Customer 1 · Pro, $30.00 a month",
+			"👋 Canceled, ends 1 Feb · Customer 1 · Pro, $30.00 a month → called off",
 			"✅ Staying after all · Customer 1 · Pro, $30.00 a month",
 		},
 		costs: cost{posts: 3, edits: 2},
@@ -276,6 +271,22 @@ var stories = []story{
 			subscribed,
 			"👋 Canceled, ends 1 Feb · Customer 1 · Pro, $30.00 a month",
 		},
+	},
+	{
+		name: "a customer cancels, and is shut out the next day",
+		happens: func(s *polartest.Shop) {
+			sub := s.Subscribe(polartest.Pro)
+			s.Pass(72 * time.Hour)
+			sub.Cancel()
+			s.Pass(24 * time.Hour)
+			sub.CancelNow()
+		},
+		says: []string{
+			subscribed,
+			"👋 Canceled, ends 1 Feb · Customer 1 · Pro, $30.00 a month → ended on 5 Jan",
+			"👋 Canceled immediately · Customer 1 · Pro, $30.00 a month",
+		},
+		costs: cost{posts: 3, edits: 2},
 	},
 	{
 		name: "a subscription is canceled at once",
@@ -483,7 +494,7 @@ func (st story) expected(route string, sent []polartest.Delivery) (says []string
 }
 
 // outcome is what an edit adds to a headline of the stories.
-var outcome = regexp.MustCompile(` (→ (converted|recovered|lost|called|resumed|failed)|refunded ).*`)
+var outcome = regexp.MustCompile(` (→ (converted|recovered|lost|called|resumed|failed|ended)|refunded ).*`)
 
 // expectedFinal is what an incoming webhook says for good.
 func (st story) expectedFinal(route string, sent []polartest.Delivery) []string {
