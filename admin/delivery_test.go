@@ -57,8 +57,10 @@ func TestDeliveryPageShowsItsMessages(t *testing.T) {
 		},
 		"two pieces of news": {
 			play: func(w *world) journal.Seq {
-				w.store(sample("subscription.active", map[string]any{"seats": 2}))
-				return w.store(sample("subscription.canceled", map[string]any{"seats": 3}))
+				w.store(sample("subscription.active", map[string]any{"id": uuid(4, 1), "seats": 2}))
+				return w.store(sample("subscription.active", map[string]any{
+					"id": uuid(4, 1), "seats": 3, "cancel_at_period_end": true, "ends_at": "2026-12-12T10:02:44Z", "modified_at": "2026-11-14T16:45:09Z",
+				}))
 			},
 			want: []string{`id="card-0"`, "Canceled, ends 12 Dec", `id="card-1"`, "Seats 2 → 3"},
 		},

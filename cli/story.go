@@ -24,7 +24,7 @@ type script struct {
 // story is deliveries as Polar sends them when one thing happens.
 type story struct {
 	Title    string
-	Customer struct{ Name, Email, Country string }
+	Customer struct{ Name, Company, Email, Country string } // of its orders; empty: the samples' own
 	Scenes   []scene
 }
 
@@ -61,11 +61,11 @@ func (s script) bodies(of story, now time.Time) ([][]byte, error) {
 
 func (s story) customer() fields {
 	c := s.Customer
-	address := fields{"country": c.Country}
+	company, address := cmp.Or(c.Company, c.Name), fields{"country": c.Country}
 	return fields{
-		"customer":        fields{"name": c.Name, "email": c.Email, "billing_name": c.Name, "billing_address": address},
+		"customer":        fields{"name": c.Name, "email": c.Email, "billing_name": company, "billing_address": address},
 		"user":            fields{"public_name": c.Name, "email": c.Email},
-		"billing_name":    c.Name,
+		"billing_name":    company,
 		"billing_address": address,
 	}
 }

@@ -188,11 +188,11 @@ func caseBodies(t *testing.T, name string, change func(first, last object)) [][]
 // also one of a type that the table does not have, whatever is known of its
 // object.
 func TestEveryTypeIsShown(t *testing.T) {
-	known := [][]byte{sampleOf(t, "order.paid"), sampleOf(t, "refund.created"), sampleOf(t, "subscription.created"), sampleOf(t, "checkout.created")}
+	known := [][]byte{sampleOf(t, "order.paid"), sampleOf(t, "refund.created"), sampleOf(t, "subscription.active"), sampleOf(t, "checkout.created")}
 	for _, tc := range []struct{ eventType, of, want string }{
 		{"order.disputed", "order.paid", "Order disputed · $97.20 · Jane Doe · Pro Plan"},
 		{"refund.requires_action", "refund.created", "Refund requires action · succeeded · $20.00 of $97.20 · Jane Doe · Pro Plan"},
-		{"subscription.trial_ending", "subscription.created", "Subscription trial ending · Jane Doe · Pro Plan, $30.00 a month"},
+		{"subscription.trial_ending", "subscription.active", "Subscription trial ending · Jane Doe · Pro Plan, $30.00 a month"},
 		{"checkout.reminded", "checkout.created", "Checkout reminded · open · $112.50 · Pro Plan"},
 		{"dispute.opened", "refund.created", "Dispute opened"},
 	} {

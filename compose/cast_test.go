@@ -58,13 +58,20 @@ type ledger struct{ entries []compose.Entry }
 
 func (l *ledger) add(t *testing.T, body []byte) {
 	t.Helper()
+	if err := l.file(body); err != nil {
+		t.Fatalf("parse %s: %v", body, err)
+	}
+}
+
+func (l *ledger) file(body []byte) error {
 	d, err := polar.Parse(body)
 	if err != nil {
-		t.Fatalf("parse %s: %v", body, err)
+		return err
 	}
 	l.entries = append(l.entries, compose.Entry{
 		Seq: int64(len(l.entries) + 1), Type: d.Type, Object: d.Object, At: d.At, State: d.State, Body: body,
 	})
+	return nil
 }
 
 // cards are those of all the ledger's deliveries, which are one history; bodies

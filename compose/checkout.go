@@ -183,7 +183,7 @@ func (c *checkout) offer() string {
 		return ""
 	case *total == 0 && slices.ContainsFunc(c.allPrices(), polar.Price.Metered):
 		return "billed by usage"
-	case *total == 0 && c.Discount == nil:
+	case *total == 0 && c.FreePrice:
 		return "free"
 	}
 	return money(total, c.Currency)

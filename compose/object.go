@@ -40,9 +40,10 @@ func objectCards(t *timeline) []formatter.Card {
 func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
 	holder := personOf(o.Customer, "", nil)
 	c := formatter.Card{
-		Kind: formatter.Record, Time: d.At, Who: cmp.Or(holder.who(), strings.TrimSpace(o.Name)), Product: o.Product,
+		Kind: formatter.Record, Time: d.At, Who: cmp.Or(holder.who(), nameOf(t, o)), Product: o.Product,
 		Headline: headline(words(d.Type, o), short(title(t, o)), short(owner(o, holder))),
 		Fields: []formatter.Field{
+			{Name: "Company", Text: company(t, o)},
 			{Name: "E-mail", Text: address(t, o), Email: o.Email},
 			{Name: "Status", Text: inWords(o.Status)},
 			{Name: "Error", Text: o.Error},
@@ -62,7 +63,7 @@ func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
 	if isFailedGrant(d.Type, o) {
 		c.Mark, c.Tone = "⚠️", formatter.Red
 	}
-	if c.Link.URL == "" && o.ID != "" {
+	if c.Link.URL == "" && title(t, o) == "" && o.ID != "" {
 		c.Context = []string{"ID " + o.ID}
 	}
 	return c
@@ -88,11 +89,23 @@ func isFailedGrant(eventType string, o polar.Object) bool {
 
 // title names an object: its name, else what it says of itself.
 func title(t *timeline, o polar.Object) string {
-	title := strings.TrimSpace(cmp.Or(o.Name, o.Description, o.Email))
-	if title == "" && t.family == "customer" {
-		return "a team customer"
+	return strings.TrimSpace(cmp.Or(nameOf(t, o), o.Description, o.Email))
+}
+
+// nameOf is the object's own name, of a customer by the rule for people.
+func nameOf(t *timeline, o polar.Object) string {
+	if t.family == "customer" {
+		return personOf(&polar.Customer{Name: o.Name, Email: o.Email, BillingName: o.BillingName, ExternalID: o.ExternalID}, "", nil).who()
 	}
-	return title
+	return strings.TrimSpace(o.Name)
+}
+
+// company is a customer's, where it is not the headline's.
+func company(t *timeline, o polar.Object) string {
+	if t.family != "customer" || strings.TrimSpace(o.BillingName) == title(t, o) {
+		return ""
+	}
+	return strings.TrimSpace(o.BillingName)
 }
 
 func address(t *timeline, o polar.Object) string {

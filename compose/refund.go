@@ -61,7 +61,7 @@ func refundCards(o *order) []formatter.Card {
 func (o *order) refundedBefore(at time.Time) (gross int64) {
 	for _, s := range o.states {
 		if s.at.Before(at) && s.HasRefund() {
-			gross = o.withTax(s.Refunded)
+			gross = o.withTax(s)
 		} else if s.at.Before(at) {
 			gross = 0
 		}
@@ -232,7 +232,7 @@ func (o *order) sumCards() []formatter.Card {
 func (o *order) sumCard(s, before state) formatter.Card {
 	c := o.card("refunded:"+o.id+":"+number(&s.Refunded), formatter.Refund)
 	c.Mark, c.Tone, c.Events, c.Time, c.Outcome, c.Context = "💸", formatter.Red, s.events, s.at, "", nil
-	gross, earlier := o.withTax(s.Refunded), o.withTax(before.Refunded)
+	gross, earlier := o.withTax(s), o.withTax(before)
 	if s.Refunded == 0 && s.Status == "refunded" { // of 2025: its status alone says so
 		gross = amountOr0(o.TotalAmount)
 	}
@@ -248,13 +248,18 @@ func (o *order) sumCard(s, before state) formatter.Card {
 	return c
 }
 
-// withTax adds the tax to a refunded net amount, in the order's own proportion.
-func (o *order) withTax(net int64) int64 {
+// withTax is what had gone back of the order in a state, tax included. Of a
+// state that an earlier release kept the tax is not known, and is a part of the
+// newest one's in proportion.
+func (o *order) withTax(s state) int64 {
+	if s.RefundedTax != nil {
+		return s.Refunded + *s.RefundedTax
+	}
 	all, tax := amountOr0(o.RefundedAmount), amountOr0(o.RefundedTaxAmount)
 	if all == 0 {
-		return net
+		return s.Refunded
 	}
-	return net + tax*net/all
+	return s.Refunded + tax*s.Refunded/all
 }
 
 // hasRefunded reports whether the order's own sum holds all refunds that are

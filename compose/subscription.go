@@ -171,18 +171,21 @@ func (s *subscription) product(now state) string {
 	return cmp.Or(strings.TrimSpace(now.Product), s.Subscription.Product.Title())
 }
 
-// price is what the plan costs in a state, before any discount.
-func (s *subscription) price(now state) *int64 {
-	if now.Price != nil {
-		return now.Price
+// price is what the plan costs in a state: before any discount where that is
+// known, else what a period costs after it.
+func (s *subscription) price(now state) *int64 { return cmp.Or(s.listPrice(now), now.Amount) }
+
+// listPrice is what the plan costs in a state before any discount, nil where
+// that is not known.
+func (s *subscription) listPrice(now state) *int64 {
+	if now.Price == nil && (now.ProductID == "" || strings.EqualFold(now.ProductID, s.ProductID)) {
+		return s.ListPrice()
 	}
-	if now.ProductID == "" || strings.EqualFold(now.ProductID, s.ProductID) {
-		return cmp.Or(s.ListPrice(), now.Amount)
-	}
-	return now.Amount
+	return now.Price
 }
 
-// rate is the price of one period, "$30.00 a month", "billed by usage".
+// rate is the price of one period, "$30.00 a month", "billed by usage". A price
+// of 0 that a discount may have made is not "free".
 func (s *subscription) rate(now state) string {
 	price, metered := s.price(now), now.Metered || s.Metered()
 	switch {
@@ -191,7 +194,7 @@ func (s *subscription) rate(now state) string {
 	case price == nil:
 		return ""
 	case *price == 0:
-		return "free"
+		return either(s.listPrice(now) != nil, "free", "")
 	case metered:
 		return joined(" ", money(price, s.Currency), s.every(now), "and usage")
 	}

@@ -100,7 +100,10 @@ func (s *subscription) isFree(began state, o *order) bool {
 	if o != nil && (amountOr0(o.TotalAmount) != 0 || o.Discount != nil) || began.Metered || s.Metered() {
 		return false
 	}
-	return began.Price != nil && *began.Price == 0 || began.Price == nil && o != nil && o.TotalAmount != nil
+	if price := s.listPrice(began); price != nil {
+		return *price == 0
+	}
+	return o != nil && o.ProductPrice.Free()
 }
 
 // isConverted reports whether the first order after the trial was paid.

@@ -352,7 +352,7 @@ func TestObjectIsOneMessageADay(t *testing.T) {
 		}
 		w.deliver(sample("customer.state_changed", map[string]any{"modified_at": "2026-03-13T10:00:00Z"}))
 		w.idle(time.Minute)
-		want := []string{"New customer · Jane Doe", "Benefit granted · Discord role · Jane Doe", "Customer state changed · Jane Doe"}
+		want := []string{"New customer · Liam Murphy", "Benefit granted · Discord role · Jane Doe", "Customer state changed · Liam Murphy"}
 		if got := w.headlines(sales); !slices.Equal(got, want) {
 			t.Errorf("shown %q, want %q", got, want)
 		}

@@ -41,7 +41,9 @@ func TestRoutesDecideWhatIsPosted(t *testing.T) {
 		if got := w.headlines(sales); len(got) != 0 {
 			w.t.Fatalf("shown %q, want nothing yet", got)
 		}
-		w.deliver(sample("order.refunded", nil))
+		w.deliver(sample("order.refunded", map[string]any{
+			"status": "partially_refunded", "refunded_amount": 1852, "refunded_tax_amount": 148, "modified_at": "2026-03-10T13:15:21Z",
+		}))
 		w.idle(time.Minute)
 		if got := w.headlines(sales); len(got) != 1 || !strings.HasPrefix(got[0], "💸 Refunded · $20.00 of $97.20") {
 			t.Errorf("shown %q, want one card of the refund", got)

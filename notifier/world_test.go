@@ -321,16 +321,27 @@ func refund(n int, changes ...map[string]any) []byte {
 	return sample("refund.created", change)
 }
 
-// sample is a built-in delivery with data changed, object by object.
+// sample is a built-in delivery with data changed, object by object. Orders are
+// all the same one, and so are subscriptions, customers and grants.
 func sample(eventType string, change map[string]any) []byte {
-	body, known := polar.Sample(eventType)
+	of := eventType
+	switch family, _, _ := strings.Cut(eventType, "."); family {
+	case "order":
+		of = "order.paid"
+	case "subscription":
+		of = "subscription.active"
+	case "customer", "benefit_grant":
+		of = family + ".created"
+	}
+	body, known := polar.Sample(of)
 	if !known {
-		panic("no sample of " + eventType)
+		panic("no sample of " + of)
 	}
 	var event map[string]any
 	if err := json.Unmarshal(body, &event); err != nil {
 		panic(err)
 	}
+	event["type"] = eventType
 	merge(event["data"].(map[string]any), change)
 	body, err := json.Marshal(event)
 	if err != nil {

@@ -118,7 +118,12 @@ func fit(value any, t reflect.Type) any {
 			return value
 		}
 	case reflect.Map:
-		return fitFields(value)
+		return fitMap(value, t)
+	case reflect.Interface:
+		switch value.(type) {
+		case string, json.Number, bool:
+			return value
+		}
 	case reflect.String, reflect.Bool:
 		_, number := value.(json.Number) // whose kind is a string too
 		if value != nil && !number && reflect.TypeOf(value).Kind() == t.Kind() {
@@ -143,18 +148,14 @@ func fitStruct(value any, t reflect.Type) any {
 	return fitting
 }
 
-func fitFields(value any) any {
+func fitMap(value any, t reflect.Type) any {
 	object, ok := value.(map[string]any)
 	if !ok {
 		return nil
 	}
 	fitting := map[string]any{}
-	for slug, v := range object {
-		fitting[slug] = nil
-		switch v.(type) {
-		case string, json.Number, bool:
-			fitting[slug] = v
-		}
+	for name, v := range object {
+		fitting[name] = fit(v, t.Elem())
 	}
 	return fitting
 }

@@ -8,14 +8,16 @@ type Object struct {
 	ID          string    `json:"id"`
 	Status      string    `json:"status"`
 	Reason      string    `json:"reason"`
-	Type        string    `json:"type"`        // of a benefit, also of the one granted; of a discount; of a customer
-	Role        string    `json:"role"`        // of a member
-	Name        string    `json:"name"`        // the object's own
-	Email       string    `json:"email"`       // the object's own, or of a seat's holder
-	Description string    `json:"description"` // of a benefit, also of the one granted; of a product
-	Code        string    `json:"code"`        // of a discount
-	Product     string    `json:"-"`           // the product's name
-	Amount      *int64    `json:"amount"`      // with tax where the object says both; of a product, its price
+	Type        string    `json:"type"`         // of a benefit, also of the one granted; of a discount; of a customer
+	Role        string    `json:"role"`         // of a member
+	Name        string    `json:"name"`         // the object's own
+	Email       string    `json:"email"`        // the object's own, or of a seat's holder
+	BillingName string    `json:"billing_name"` // of a customer: its company
+	ExternalID  string    `json:"external_id"`  // of a customer: the merchant's own
+	Description string    `json:"description"`  // of a benefit, also of the one granted; of a product
+	Code        string    `json:"code"`         // of a discount
+	Product     string    `json:"-"`            // the product's name
+	Amount      *int64    `json:"amount"`       // with tax where the object says both; of a product, its price
 	Currency    string    `json:"currency"`
 	BasisPoints *int64    `json:"basis_points"`             // of a discount: 1000 is 10 %
 	Interval    string    `json:"recurring_interval"`       // day, week, month, year

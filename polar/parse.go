@@ -18,8 +18,10 @@ type delivered struct {
 	ModifiedAt        Time      `json:"modified_at"`
 	Status            string    `json:"status"`
 	Amount            *int64    `json:"amount"`
+	Currency          string    `json:"currency"`
 	NetAmount         *int64    `json:"net_amount"`
 	RefundedAmount    *int64    `json:"refunded_amount"`
+	RefundedTax       *int64    `json:"refunded_tax_amount"`
 	Seats             *int64    `json:"seats"`
 	Units             *int64    `json:"units"`
 	Prices            []Price   `json:"prices"`

@@ -137,6 +137,7 @@ func TestParseState(t *testing.T) {
 		{"checkout that knows an e-mail", "checkout.updated", `{"status":"open","customer_email":"jane@acme.com","amount":3000}`, polar.State{Status: "open", Email: true}},
 		{"checkout that knows none", "checkout.updated", `{"status":"open","customer_email":null}`, polar.State{Status: "open"}},
 		{"order refunded in part", "order.refunded", `{"status":"partially_refunded","net_amount":9000,"refunded_amount":1852}`, polar.State{Status: "partially_refunded", Refunded: 1852}},
+		{"order refunded with its tax", "order.refunded", `{"status":"partially_refunded","refunded_amount":1852,"refunded_tax_amount":148}`, polar.State{Status: "partially_refunded", Refunded: 1852, RefundedTax: new(int64(148))}},
 		{"order of 2024", "order.created", `{"amount":9000}`, polar.State{Status: "paid"}},
 		{"order whose status is of a wrong type", "order.created", `{"net_amount":9000,"status":{}}`, polar.State{}},
 		{"any other", "foo.bar", `{"status":"odd","amount":1}`, polar.State{Status: "odd"}},

@@ -18,26 +18,35 @@ type Price struct {
 // Metered reports whether the price is of usage, which is billed afterwards.
 func (p Price) Metered() bool { return strings.HasPrefix(p.AmountType, "metered") }
 
+// Free reports whether the price is nothing; not of a price that is not known.
+func (p *Price) Free() bool {
+	return p != nil && (p.AmountType == "free" || p.AmountType == "fixed" && p.Amount != nil && *p.Amount == 0)
+}
+
 // price returns what one period costs before any discount, in the smallest
 // unit, nil where the payload does not say. `amount` alone does not do: Polar
 // computes it anew whenever a discount begins or ends, although the plan stays
 // the same (polarsource/polar, server/polar/models/subscription.py,
-// update_amount_and_currency).
+// update_amount_and_currency), and it is 0 where usage alone is billed.
 func (o delivered) price() *int64 {
 	for _, prices := range [][]Price{o.Prices, o.Product.Prices} {
-		if sum, known := fixed(prices); known {
+		if sum, known := fixed(prices, o.Currency); known {
 			return &sum
 		}
 	}
-	if o.Discount != nil || o.DiscountID != "" {
+	if o.Discount != nil || o.DiscountID != "" || o.Amount != nil && *o.Amount == 0 {
 		return nil
 	}
 	return o.Amount
 }
 
-// fixed adds up prices that are the same in each period. It does not know the
+// fixed adds up prices in a currency that are the same in each period: a
+// product has some for each currency that it is sold in. It does not know the
 // sum where a part depends on seats, units or the buyer's choice.
-func fixed(prices []Price) (sum int64, known bool) {
+func fixed(prices []Price, currency string) (sum int64, known bool) {
+	prices = slices.DeleteFunc(slices.Clone(prices), func(p Price) bool {
+		return p.Currency != "" && currency != "" && !strings.EqualFold(p.Currency, currency)
+	})
 	for _, p := range prices {
 		switch {
 		case p.AmountType == "fixed" && p.Amount != nil:

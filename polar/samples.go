@@ -12,9 +12,10 @@ import (
 //go:embed samples/*.json
 var samples embed.FS
 
-// Sample is a whole delivery of a type, as Polar sends it today and the bridge
-// its own: Jane Doe buys Pro Plan. Ids are shared between the samples, so that
-// they join as real ones do. It is false for a type that is not known.
+// Sample is a whole delivery of a type, as Polar sends it today (API version
+// 2026-10) and the bridge its own. checkout.created, checkout.updated,
+// order.paid and refund.created are of one sale; people, invoices and products
+// of the others differ. It is false for a type that is not known.
 func Sample(eventType string) ([]byte, bool) {
 	body, err := samples.ReadFile("samples/" + eventType + ".json")
 	return body, err == nil

@@ -2,9 +2,12 @@ package polar_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,44 +81,102 @@ func TestNoSample(t *testing.T) {
 	}
 }
 
-// TestSamplesJoin holds the cast together: what belongs to one card shares its
-// subject, and what does not, does not.
+// TestSamplesJoin: the samples of the purchase that most examples show are one
+// sale, and every other sample is of something else.
 func TestSamplesJoin(t *testing.T) {
-	subject := func(eventType string) string { return parse(t, string(sample(t, eventType))).Subject }
-	sale, firstDay, later := subject("checkout.created"), subject("subscription.created"), subject("subscription.cycled")
-	order := parse(t, string(sample(t, "order.paid"))).Object
-	for _, c := range []struct {
-		want, kind string
-		types      []string
-	}{
-		{sale, "checkout:", []string{"checkout.updated", "order.created", "order.updated", "order.paid", "order.refunded"}},
-		{firstDay, "checkout:", []string{"subscription.active"}},
-		{later, "subscription:", []string{"subscription.updated", "subscription.canceled", "subscription.uncanceled", "subscription.revoked", "subscription.past_due", "subscription.paused", "subscription.resumed"}},
-		{order, "order:", []string{"refund.created", "refund.updated"}},
-		{subject("customer.created"), "customer:", []string{"customer.updated", "customer.deleted", "customer.state_changed"}},
-		{subject("customer_seat.assigned"), "customer_seat:", []string{"customer_seat.claimed", "customer_seat.revoked"}},
-		{subject("member.created"), "member:", []string{"member.updated", "member.deleted"}},
-		{subject("product.created"), "product:", []string{"product.updated"}},
-		{subject("discount.created"), "discount:", []string{"discount.updated", "discount.deleted"}},
-		{subject("benefit.created"), "benefit:", []string{"benefit.updated"}},
-		{subject("benefit_grant.created"), "benefit_grant:", []string{"benefit_grant.updated", "benefit_grant.cycled", "benefit_grant.revoked"}},
-		{subject(polar.Parked), "polarbell:", []string{polar.Recovered}},
-	} {
-		for _, eventType := range c.types {
-			if got := subject(eventType); got != c.want || !strings.HasPrefix(got, c.kind) {
-				t.Errorf("%s: got the subject %s, want %s, a %s…", eventType, got, c.want, c.kind)
-			}
-		}
+	sale := []string{"checkout.created", "checkout.updated", "order.paid"}
+	first := parse(t, string(sample(t, sale[0]))).Subject
+	if !strings.HasPrefix(first, "checkout:") {
+		t.Errorf("the sale is filed under %s, want a checkout", first)
 	}
-	if sale == firstDay || subject("checkout.expired") == sale {
-		t.Errorf("got %s for different checkouts, want the purchase, the subscription and the one left behind apart", sale)
+	subjects := map[string]string{}
+	for _, k := range polar.Types() {
+		d := parse(t, string(sample(t, k.Name)))
+		if slices.Contains(sale, k.Name) {
+			if d.Subject != first {
+				t.Errorf("%s: got the subject %s, want %s", k.Name, d.Subject, first)
+			}
+			continue
+		}
+		if other := subjects[d.Subject]; other != "" || d.Subject == first {
+			t.Errorf("%s: got the subject %s of %s, want one of its own", k.Name, d.Subject, cmp.Or(other, sale[0]))
+		}
+		subjects[d.Subject] = k.Name
+	}
+	order, refund := parse(t, string(sample(t, "order.paid"))), parse(t, string(sample(t, "refund.created")))
+	if refund.Subject != order.Object {
+		t.Errorf("refund.created is filed under %s, want %s", refund.Subject, order.Object)
+	}
+	if parked, recovered := parse(t, string(sample(t, polar.Parked))), parse(t, string(sample(t, polar.Recovered))); parked.Subject != recovered.Subject {
+		t.Errorf("the bridge's own are filed under %s and %s, want one", parked.Subject, recovered.Subject)
 	}
 }
 
+// TestSamplesDiffer: whoever sends all of them to a channel reads of different
+// people, orders and products.
+func TestSamplesDiffer(t *testing.T) {
+	type fact struct{ what, value string }
+	of := map[fact]string{}
+	differ := func(eventType, what, value string) {
+		t.Helper()
+		if other := of[fact{what, value}]; other != "" {
+			t.Errorf("%s and %s are both of the %s %q", other, eventType, what, value)
+		}
+		of[fact{what, value}] = eventType
+	}
+	currencies := map[string]bool{}
+	for _, k := range polar.Types() {
+		body := polar.Body(sample(t, k.Name))
+		switch family, _, _ := strings.Cut(k.Name, "."); family {
+		case "order":
+			o := body.Order()
+			differ(k.Name, "invoice", o.InvoiceNumber)
+			differ(k.Name, "buyer", o.Customer.Email)
+			differ(k.Name, "product", o.Product.Name)
+			currencies[o.Currency] = true
+		case "subscription":
+			s := body.Subscription()
+			differ(k.Name, "subscriber", s.Customer.Email)
+			differ(k.Name, "plan and price", s.Product.Name+" "+s.Currency+fmt.Sprint(*s.Amount))
+			currencies[s.Currency] = true
+		case "customer":
+			differ(k.Name, "customer", body.Object().Email)
+		case "member", "customer_seat":
+			differ(k.Name, "member", body.Object().Email)
+		case "product", "discount":
+			differ(k.Name, family, body.Object().Name)
+		}
+	}
+	if len(currencies) < 5 {
+		t.Errorf("got %d currencies, want at least 5", len(currencies))
+	}
+}
+
+// TestSamplesAreOfToday: each says which version of Polar's API it is of, and
+// none comes before what it follows.
+func TestSamplesAreOfToday(t *testing.T) {
+	for _, k := range polar.Types() {
+		var envelope struct {
+			APIVersion string `json:"api_version"`
+		}
+		if err := json.Unmarshal(sample(t, k.Name), &envelope); err != nil {
+			t.Fatal(err)
+		}
+		if envelope.APIVersion != "2026-10" {
+			t.Errorf("%s: got the version %q, want 2026-10", k.Name, envelope.APIVersion)
+		}
+	}
+	if created, expired := posted(t, sample(t, "checkout.created")), posted(t, sample(t, "checkout.expired")); expired.Before(created.Add(24 * time.Hour)) {
+		t.Errorf("checkout.expired is of %s, want a day or more after checkout.created, %s", expired, created)
+	}
+}
+
+// TestSamplesTellOneStory: the sale, its refund and the subscription that most
+// examples show.
 func TestSamplesTellOneStory(t *testing.T) {
-	order := polar.Body(sample(t, "order.refunded")).Order()
+	order := polar.Body(sample(t, "order.paid")).Order()
 	refund := polar.Body(sample(t, "refund.created")).Refund()
-	subscription := polar.Body(sample(t, "subscription.canceled")).Subscription()
+	subscription := polar.Body(sample(t, "subscription.active")).Subscription()
 	grant := polar.Body(sample(t, "benefit_grant.created")).Object()
 	for _, c := range []struct{ what, got, want string }{
 		{"the refund's order", refund.OrderID, order.ID},
@@ -128,9 +189,9 @@ func TestSamplesTellOneStory(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", c.what, c.got, c.want)
 		}
 	}
-	if *order.TotalAmount != 9720 || *order.RefundedAmount != *refund.Amount || *subscription.Amount != 3000 {
-		t.Errorf("got a total of %d, %d and %d refunded, %d a month; want 9720, the same, 3000",
-			*order.TotalAmount, *order.RefundedAmount, *refund.Amount, *subscription.Amount)
+	if *order.TotalAmount != 9720 || *refund.Amount+*refund.TaxAmount != 2000 || *subscription.Amount != 3000 {
+		t.Errorf("got a total of %d, %d refunded, %d a month; want 9720, 2000, 3000",
+			*order.TotalAmount, *refund.Amount+*refund.TaxAmount, *subscription.Amount)
 	}
 }
 

@@ -38,6 +38,7 @@ type State struct {
 	NextUnits    *int64 `json:"wu,omitempty"`
 	Email        bool   `json:"e,omitempty"` // of a checkout: its customer's address is there
 	Refunded     int64  `json:"r,omitempty"` // of an order, smallest unit, cumulative, without tax
+	RefundedTax  *int64 `json:"x,omitempty"` // of an order, cumulative; nil where the payload does not say
 	BillingCycle bool   `json:"b,omitempty"` // of an order: it bills a period of a subscription
 }
 
@@ -170,6 +171,9 @@ func (o delivered) state(family string) State {
 		if o.RefundedAmount != nil {
 			s.Refunded = *o.RefundedAmount
 		}
+		if s.Refunded > 0 {
+			s.RefundedTax = o.RefundedTax
+		}
 	}
 	return s
 }
@@ -180,7 +184,7 @@ func (s Subscription) State() State { return s.delivered().state("subscription")
 
 func (s Subscription) delivered() delivered {
 	o := delivered{
-		Status: s.Status, Amount: s.Amount, Seats: s.Seats, Units: s.Units, Prices: s.Prices,
+		Status: s.Status, Amount: s.Amount, Currency: s.Currency, Seats: s.Seats, Units: s.Units, Prices: s.Prices,
 		Discount: s.Discount, DiscountID: s.DiscountID, TrialEnd: s.TrialEnd, ProductID: s.ProductID,
 		Interval: s.RecurringInterval, Intervals: s.RecurringIntervalCount,
 	}

@@ -65,6 +65,7 @@ type Checkout struct {
 	TaxAmount      *int64    `json:"tax_amount"` // nil: not known yet
 	TotalAmount    *int64    `json:"total_amount"`
 	Currency       string    `json:"currency"`
+	FreePrice      bool      `json:"is_free_product_price"`
 	ProductID      string    `json:"product_id"`
 	CustomerName   string    `json:"customer_name"`
 	CustomerEmail  string    `json:"customer_email"`

@@ -19,9 +19,9 @@ func (s *Shop) VisitTrial(p Product, days int) *Checkout { return s.visit(p, day
 func (s *Shop) visit(p Product, trial int) *Checkout {
 	c := &Checkout{shop: s, product: p, trial: trial, o: object{
 		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "status": "open", "url": "https://buy.polar.sh/polar_c_x",
-		"expires_at": timestamp(s.Now.Add(24 * time.Hour)), "amount": p.Price, "net_amount": p.Price, "total_amount": p.Price,
-		"currency": "usd", "product_id": p.id, "product": p.object(),
+		"expires_at": timestamp(s.Now.Add(24 * time.Hour)), "currency": s.terms.currency(), "product_id": p.id, "product": s.product(p),
 	}}
+	s.offer(c.o, p)
 	if trial > 0 {
 		c.o["trial_end"], c.o["net_amount"], c.o["total_amount"] = timestamp(s.Now.AddDate(0, 0, trial)), 0, 0
 	}
@@ -34,6 +34,7 @@ func (s *Shop) visit(p Product, trial int) *Checkout {
 func (c *Checkout) Fill() {
 	c.shop.set(c.o, "customer_name", c.shop.customer["name"], "customer_email", c.shop.customer["email"],
 		"customer_billing_address", c.shop.customer["billing_address"])
+	c.shop.terms.Buyer.fill(c.o, c.shop.customer)
 	c.shop.send(c.o, "checkout.updated")
 }
 
@@ -58,7 +59,7 @@ func (c *Checkout) Expire() {
 
 // Buy completes a one-time purchase.
 func (c *Checkout) Buy() *Order {
-	o := c.shop.order("purchase", c.product, c.product.Price)
+	o := c.shop.order("purchase", c.product, c.product.Price, c.shop.terms.discount(c.product))
 	o.o["checkout_id"] = c.o["id"]
 	o.paid()
 	c.shop.send(o.o, "order.created", "order.updated", "order.paid")
@@ -77,12 +78,11 @@ func (c *Checkout) Subscribe() *Subscription {
 	s := c.shop
 	sub := &Subscription{shop: s, product: c.product, o: object{
 		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "started_at": s.time(), "status": "active",
-		"current_period_start": s.time(), "current_period_end": timestamp(s.Now.AddDate(0, 1, 0)), "checkout_id": c.o["id"],
-		"cancel_at_period_end": false, "pause_at_period_end": false, "currency": "usd", "customer": s.customer, "customer_id": s.customer["id"],
-		"recurring_interval": "month", "recurring_interval_count": 1,
-	}}
+		"current_period_start": s.time(), "current_period_end": timestamp(c.product.after(s.Now)), "checkout_id": c.o["id"],
+		"cancel_at_period_end": false, "pause_at_period_end": false, "currency": s.terms.currency(), "customer": s.customer, "customer_id": s.customer["id"],
+	}, count: s.terms.Count, discount: s.terms.discount(c.product)}
 	sub.sell(c.product)
-	price := c.product.Price
+	price := sub.list()
 	if c.trial > 0 {
 		price = 0
 		sub.o["status"], sub.o["trial_start"] = "trialing", s.time()

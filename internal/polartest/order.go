@@ -11,16 +11,22 @@ type Order struct {
 
 const taxPercent = 10
 
-// order is an invoice that is not paid yet. The amount is without tax.
-func (s *Shop) order(reason string, p Product, amount int) *Order {
-	tax := amount * taxPercent / 100
-	return &Order{shop: s, o: object{
-		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "status": "pending", "billing_reason": reason, "currency": "usd",
-		"subtotal_amount": amount, "discount_amount": 0, "net_amount": amount, "tax_amount": tax, "total_amount": amount + tax,
-		"applied_balance_amount": 0, "due_amount": max(0, amount+tax), "refunded_amount": 0, "refunded_tax_amount": 0,
-		"invoice_number": s.invoice(), "description": p.Name, "product_id": p.id, "product": p.object(),
+// order is an invoice that is not paid yet. The amount is without tax and
+// before the discount.
+func (s *Shop) order(reason string, p Product, amount int, discount Discount) *Order {
+	off := discount.off(amount)
+	net := amount - off
+	tax := net * taxPercent / 100
+	o := &Order{shop: s, o: object{
+		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "status": "pending", "billing_reason": reason, "currency": s.terms.currency(),
+		"subtotal_amount": amount, "discount_amount": off, "net_amount": net, "tax_amount": tax, "total_amount": net + tax,
+		"applied_balance_amount": 0, "due_amount": max(0, net+tax), "refunded_amount": 0, "refunded_tax_amount": 0,
+		"invoice_number": s.invoice(), "description": p.Name, "product_id": p.id, "product": s.product(p),
 		"customer_id": s.customer["id"], "customer": s.customer, "billing_address": s.customer["billing_address"],
 	}}
+	discount.put(o.o)
+	s.settle(o)
+	return o
 }
 
 func (o *Order) paid() { o.shop.set(o.o, "status", "paid") }
@@ -41,12 +47,29 @@ func (o *Order) Net() int { return o.o["net_amount"].(int) }
 // Left is how much of Net can still be refunded.
 func (o *Order) Left() int {
 	left := o.Net()
+	if o.o["applied_balance_amount"] != 0 {
+		return 0 // what a balance paid goes back to the balance
+	}
 	for _, r := range o.refunded {
 		if r.o["status"] == "succeeded" || r.o["status"] == "pending" {
 			left -= r.o["amount"].(int)
 		}
 	}
 	return left
+}
+
+// taxOf is the tax of a part that is refunded; the last part has the rest.
+func (o *Order) taxOf(amount int) int {
+	if amount < o.Left() {
+		return amount * taxPercent / 100
+	}
+	rest := o.o["tax_amount"].(int)
+	for _, r := range o.refunded {
+		if r.o["status"] == "succeeded" || r.o["status"] == "pending" {
+			rest -= r.o["tax_amount"].(int)
+		}
+	}
+	return rest
 }
 
 // Refund is money that goes back.
@@ -68,7 +91,7 @@ func (o *Order) RefundSlowly(amount int) *Refund { return o.refund(amount, "pend
 func (o *Order) refund(amount int, status string) *Refund {
 	r := &Refund{order: o, o: object{
 		"id": o.shop.id(), "created_at": o.shop.time(), "modified_at": nil, "status": status, "reason": "customer_request",
-		"amount": amount, "tax_amount": amount * taxPercent / 100, "currency": "usd",
+		"amount": amount, "tax_amount": o.taxOf(amount), "currency": o.o["currency"],
 		"order_id": o.o["id"], "customer_id": o.o["customer_id"],
 	}}
 	o.refunded = append(o.refunded, r)

@@ -29,30 +29,37 @@ type Shop struct {
 	ids      int
 	customer object
 	invoices int
+	terms    Terms
+	balance  int // what the customer has to their credit
 }
 
 type object = map[string]any
 
 // New is shop number n, which differs from the others in its ids and in its
 // customer's name.
-func New(n int, start time.Time) *Shop {
-	s := &Shop{Now: start.UTC(), number: n}
+func New(n int, start time.Time) *Shop { return NewOn(Terms{}, n, start) }
+
+// NewOn is a shop that sells on other terms than dollars at fixed prices.
+func NewOn(terms Terms, n int, start time.Time) *Shop {
+	s := &Shop{Now: start.UTC(), number: n, terms: terms}
 	name := fmt.Sprintf("Customer %d", n)
 	s.customer = object{
 		"id": s.id(), "created_at": s.time(), "name": name, "email": fmt.Sprintf("customer%d@example.com", n),
 		"billing_address": object{"country": "NO"},
 	}
+	maps.Copy(s.customer, terms.Buyer.fields(n))
 	return s
 }
 
 // Pass lets time pass.
 func (s *Shop) Pass(d time.Duration) { s.Now = s.Now.Add(d) }
 
-// Product is what the shop sells, at one price, each month or once.
+// Product is what the shop sells, at one price, each period or once.
 type Product struct {
 	Name    string
 	Price   int // smallest unit
 	Monthly bool
+	Yearly  bool
 	id      string
 }
 
@@ -67,24 +74,12 @@ var (
 	Team  = Product{Name: "Team", Price: 7000, Monthly: true, id: "a0000000-0000-4000-8000-00000000b006"}
 )
 
-func (p Product) prices() []any {
-	return []any{object{"amount_type": "fixed", "price_amount": p.Price, "price_currency": "usd"}}
-}
-
-func (p Product) object() object {
-	o := object{"id": p.id, "name": p.Name, "prices": p.prices()}
-	if p.Monthly {
-		o["recurring_interval"], o["recurring_interval_count"] = "month", 1
-	}
-	return o
-}
-
 // send delivers the object as it is, under each of the types in turn: they say
 // the same.
 func (s *Shop) send(o object, types ...string) {
 	for _, eventType := range types {
 		s.Pass(40 * time.Millisecond)
-		body, err := json.Marshal(object{"type": eventType, "timestamp": s.time(), "data": o})
+		body, err := json.Marshal(object{"type": eventType, "timestamp": s.time(), "data": s.terms.without(o)})
 		if err != nil {
 			panic(err) // objects hold only what JSON has
 		}

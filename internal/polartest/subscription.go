@@ -12,18 +12,30 @@ type Subscription struct {
 	next    *Product // planned for the next period
 	o       object
 
+	count     int // of seats or units
+	nextCount int // planned for the next period; 0: stays
+	discount  Discount
+	periods   int // that began since the first
+
 	Last *Order // the newest one
 	due  *Order // not paid yet
 }
 
 func (s *Subscription) sell(p Product) {
 	s.product = p
-	s.o["product_id"], s.o["product"], s.o["amount"], s.o["prices"] = p.id, p.object(), p.Price, p.prices()
+	s.o["product_id"], s.o["product"] = p.id, s.shop.product(p)
+	if !s.shop.terms.Older {
+		s.o["prices"] = s.shop.terms.prices(p)
+	}
+	s.o["recurring_interval"], s.o["recurring_interval_count"] = p.interval(), 1
+	s.count = s.shop.terms.put(s.o, p, s.count)
+	s.price()
 }
 
 // bill is a new order of the subscription.
 func (s *Subscription) bill(reason string, amount int) *Order {
-	o := s.shop.order(reason, s.product, amount)
+	o := s.shop.order(reason, s.product, amount, s.discount)
+	s.shop.terms.put(o.o, s.product, s.count)
 	inside := maps.Clone(s.o)
 	for _, name := range []string{"customer", "product", "prices"} {
 		delete(inside, name)
@@ -57,15 +69,12 @@ func (s *Subscription) passPeriod() {
 func (s *Subscription) cycle() {
 	s.passPeriod()
 	start := s.EndOfPeriod()
-	if s.next != nil {
-		s.sell(*s.next)
-		s.next = nil
-	}
+	s.takeEffect()
 	s.update("status", "active", "pending_update", nil,
-		"current_period_start", timestamp(start), "current_period_end", timestamp(start.AddDate(0, 1, 0)))
+		"current_period_start", timestamp(start), "current_period_end", timestamp(s.product.after(start)))
 	s.shop.send(s.o, "subscription.cycled", "subscription.updated")
 	s.shop.Pass(2 * time.Second)
-	s.due = s.bill("subscription_cycle", s.product.Price)
+	s.due = s.bill("subscription_cycle", s.list()+s.usage())
 	s.shop.send(s.due.o, "order.created")
 }
 
@@ -152,10 +161,10 @@ func (s *Subscription) Pause() {
 // Resume is the end of the pause, with a new period that is paid.
 func (s *Subscription) Resume() {
 	s.update("status", "active", "paused_at", nil,
-		"current_period_start", s.shop.time(), "current_period_end", timestamp(s.shop.Now.AddDate(0, 1, 0)))
+		"current_period_start", s.shop.time(), "current_period_end", timestamp(s.product.after(s.shop.Now)))
 	s.shop.send(s.o, "subscription.updated", "subscription.resumed")
 	s.shop.Pass(2 * time.Second)
-	s.due = s.bill("subscription_cycle", s.product.Price)
+	s.due = s.bill("subscription_cycle", s.list()+s.usage())
 	s.shop.send(s.due.o, "order.created")
 	s.shop.Pass(5 * time.Second)
 	s.pay()
@@ -163,11 +172,17 @@ func (s *Subscription) Resume() {
 
 // Change changes the plan at once, with an order for the difference.
 func (s *Subscription) Change(to Product) {
-	difference := to.Price - s.product.Price
+	before := s.list()
 	s.sell(to)
+	difference := s.list() - before
 	s.update()
 	s.shop.send(s.o, "subscription.updated")
 	s.shop.Pass(time.Second)
+	s.billChange(difference)
+}
+
+// billChange is the order for the difference that a change of plan makes.
+func (s *Subscription) billChange(difference int) {
 	o := s.bill("subscription_update", difference)
 	o.paid()
 	s.shop.send(o.o, "order.created", "order.updated", "order.paid")
@@ -183,7 +198,7 @@ func (s *Subscription) Plan(to Product) {
 
 // KeepPlan calls the planned change off.
 func (s *Subscription) KeepPlan() {
-	s.next = nil
+	s.next, s.nextCount = nil, 0
 	s.update("pending_update", nil)
 	s.shop.send(s.o, "subscription.updated")
 }
