@@ -34,6 +34,7 @@ type homePage struct {
 	Statuses   []notifier.Status
 	Departed   []string // destinations of the journal that are no longer configured
 	Last       time.Time
+	Old        []notifier.OldVersion
 	Deliveries []description
 	Older      journal.Seq // the next page is of entries before this one; 0: none
 }
@@ -74,6 +75,9 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 		return err
 	}
 	if p.Last, err = newest(ctx, a.Journal); err != nil {
+		return err
+	}
+	if p.Old, err = notifier.OldVersions(ctx, a.Journal); err != nil {
 		return err
 	}
 	entries, err := a.Journal.Latest(ctx, before, p.Query, perPage+1)

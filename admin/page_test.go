@@ -115,3 +115,23 @@ func TestOlderDeliveriesAreOnPagesOfTheirOwn(t *testing.T) {
 		t.Errorf("the second page has %d deliveries, want the last 5 and no link on", n)
 	}
 }
+
+func TestPageNamesAnOldAPIVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	const warning = "Polar removes API version 2026-04"
+	w.store(sale(1))
+	if _, page := w.get("/"); strings.Contains(page, warning) {
+		t.Errorf("without a delivery in it the page says %q", warning)
+	}
+	old, _, err := w.journal.Append(t.Context(), journal.Entry{ID: "old", Type: "moon.full", APIVersion: "2026-04", Received: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, page := w.get("/"); !strings.Contains(page, warning) {
+		t.Errorf("the page lacks %q:\n%s", warning, page)
+	}
+	if page := w.delivery(old); !strings.Contains(page, "<dt>API version</dt><dd>2026-04</dd>") {
+		t.Errorf("the delivery's page lacks its version:\n%s", page)
+	}
+}

@@ -105,11 +105,12 @@ func (w *world) destinations() []notifier.Destination {
 		w.t.Fatal(err)
 	}
 	app := notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport())
+	hooks := &notifier.SlackWebhooks{HTTP: w.platforms.Transport()}
 	api := &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
 	return []notifier.Destination{
 		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales)},
 		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Routes: []string{"refund.*", "polarbell.*"}},
-		{Name: "hook", Platform: "Slack", Sender: notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport())},
+		{Name: "hook", Platform: "Slack", Sender: hooks.Webhook("https://hooks.slack.com" + hook)},
 		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", "")},
 		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Public: true},
 	}

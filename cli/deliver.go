@@ -77,6 +77,7 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 // share a Slack app, all Discord webhooks one API.
 func senders(c config.Config, transport http.RoundTripper) []notifier.Destination {
 	app := notifier.NewSlackApp(string(c.SlackToken), c.SlackAPI, transport)
+	hooks := &notifier.SlackWebhooks{HTTP: transport}
 	api := &notifier.DiscordAPI{Base: c.DiscordAPI, HTTP: transport}
 	var all []notifier.Destination
 	for _, d := range c.Destinations {
@@ -85,7 +86,7 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 		case config.SlackChannel:
 			to.Sender = app.Channel(d.Channel)
 		case config.SlackWebhook:
-			to.Sender = notifier.NewSlackWebhook(string(d.URL), transport)
+			to.Sender = hooks.Webhook(string(d.URL))
 		case config.Discord:
 			to.Platform = "Discord"
 			to.Sender = api.Webhook(d.WebhookID, string(d.Token), d.ThreadID)

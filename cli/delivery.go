@@ -15,9 +15,12 @@ import (
 	"polarbell/polar"
 )
 
-// maxBody is how much of a file or of standard input is read, in bytes: as much
-// as the bridge takes.
-const maxBody = 1 << 20
+const (
+	// maxBody is the largest delivery in bytes, as the bridge takes it.
+	maxBody = 1 << 20
+	// maxInput is how much of standard input is read: it may have no end.
+	maxInput = 64 << 20
+)
 
 // readBodies turns EVENT|FILE|- into deliveries' bodies; a file may hold a JSON
 // array of them. sample says that it is a built-in one.
@@ -25,30 +28,46 @@ func readBodies(what string, in io.Reader) (bodies [][]byte, sample bool, err er
 	if body, known := polar.Sample(what); known {
 		return [][]byte{body}, true, nil
 	}
-	var text []byte
-	if what == "-" {
-		text, err = io.ReadAll(io.LimitReader(in, maxBody+1))
-	} else {
-		text, err = os.ReadFile(what)
+	text, err := readText(what, in)
+	if err != nil {
+		return nil, false, err
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		_, meant := polar.KnownPattern(what)
-		if meant != "" {
-			meant = fmt.Sprintf("; did you mean %s?", meant)
+	bodies = [][]byte{text}
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		if bodies, err = elements(text); err != nil {
+			return nil, false, fmt.Errorf("%s: not a JSON array of deliveries: %w", what, err)
 		}
-		return nil, false, usageError{fmt.Errorf("%s is neither an event type nor a file%s", what, meant)}
 	}
-	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
-		return [][]byte{text}, false, err
+	for i, body := range bodies {
+		if len(body) > maxBody {
+			return nil, false, fmt.Errorf("%s: delivery %d is larger than 1 MiB, the most that the bridge takes", what, i+1)
+		}
 	}
+	return bodies, false, nil
+}
+
+func readText(what string, in io.Reader) ([]byte, error) {
+	if what == "-" {
+		return io.ReadAll(io.LimitReader(in, maxInput))
+	}
+	text, err := os.ReadFile(what)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	_, meant := polar.KnownPattern(what)
+	if meant != "" {
+		meant = fmt.Sprintf("; did you mean %s?", meant)
+	}
+	return nil, usageError{fmt.Errorf("%s is neither an event type nor a file%s", what, meant)}
+}
+
+func elements(array []byte) (bodies [][]byte, err error) {
 	var several []json.RawMessage
-	if err := json.Unmarshal(text, &several); err != nil {
-		return nil, false, fmt.Errorf("%s: not a JSON array of deliveries: %w", what, err)
-	}
+	err = json.Unmarshal(array, &several)
 	for _, body := range several {
 		bodies = append(bodies, body)
 	}
-	return bodies, false, nil
+	return bodies, err
 }
 
 // cardsOf composes the cards of deliveries beside which nothing is known. What

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"polarbell/config"
+	"polarbell/notifier"
 )
 
 type serveCommand struct{}
@@ -49,7 +50,7 @@ func (b *bridge) logStart() {
 func platforms() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16
-	return t
+	return notifier.NewTransport(t)
 }
 
 func logger(w io.Writer, c config.Config) *slog.Logger {

@@ -35,6 +35,9 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 	if err := printHead(ctx, s.Out, j); err != nil {
 		return err
 	}
+	if err := printOldVersions(ctx, s.Out, j); err != nil {
+		return err
+	}
 	return printStatuses(s.Out, states, statuses)
 }
 
@@ -81,6 +84,14 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 		fmt.Fprintf(w, "%d deliveries taken, the last one %s: %s.\n", head, ago(latest[0].Received), latest[0].Type)
 	}
 	return nil
+}
+
+func printOldVersions(ctx context.Context, w io.Writer, j *journal.Journal) error {
+	old, err := notifier.OldVersions(ctx, j)
+	for _, v := range old {
+		fmt.Fprintf(w, "%s The last delivery in it came %s.\n", v.Cure, ago(v.Last))
+	}
+	return err
 }
 
 func stateOf(s notifier.Status) string {

@@ -26,7 +26,7 @@ type DestinationState struct {
 	ErrorAt    time.Time
 	ParkedAt   time.Time // zero: not parked
 	ParkedCode string
-	RetryAt    time.Time // when a parked destination is tried again
+	RetryAt    time.Time // when a parked destination is tried again, or the platform takes more requests
 }
 
 const destinationColumns = `name, cursor, delivered, error, error_at, parked_at, parked_code, retry_at`
@@ -60,7 +60,7 @@ type Failure struct {
 	Code, Text  string
 	At          time.Time
 	Parked      bool      // the destination needs a person
-	Retry       time.Time // when a parked destination is tried again
+	Retry       time.Time // as in DestinationState; zero: unchanged
 	Announce    []Entry   // our own events to append in the same transaction
 }
 
@@ -68,8 +68,9 @@ type Failure struct {
 // keeps the time of its parking. Like Settle it returns ErrLost when another
 // process delivers.
 func (j *Journal) RecordFailure(ctx context.Context, f Failure) error {
-	update := do(`UPDATE polarbell.destinations SET error = $2, error_at = $3 WHERE name = $1`,
-		f.Destination, clean(f.Text), micros(f.At))
+	update := do(`UPDATE polarbell.destinations SET error = $2, error_at = $3,
+		retry_at = CASE WHEN parked_at = 0 AND retry_at < $4 THEN $4 ELSE retry_at END WHERE name = $1`,
+		f.Destination, clean(f.Text), micros(f.At), micros(f.Retry))
 	if f.Parked {
 		update = do(`UPDATE polarbell.destinations SET parked_code = $2, error = $3, error_at = $4,
 			parked_at = CASE WHEN parked_at = 0 THEN $4 ELSE parked_at END, retry_at = $5 WHERE name = $1`,

@@ -69,5 +69,13 @@ func TestFailuresAndParking(t *testing.T) {
 		check("delivered", DestinationState{Delivered: hour(6)})
 		must(t, j.Unpark(t.Context(), "sales", hour(7)))
 		check("unparked without need", DestinationState{Delivered: hour(6)})
+		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(9)})
+		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(8)}) // of other requests
+		fail(Failure{Text: "down", At: hour(7)})
+		check("asked to wait", DestinationState{Delivered: hour(6), Error: "down", ErrorAt: hour(7), RetryAt: hour(9)})
+		settle(t, j, Settlement{Destination: "sales", Delivered: hour(8)})
+		check("other requests succeed", DestinationState{Delivered: hour(8), RetryAt: hour(9)})
+		settle(t, j, Settlement{Destination: "sales", Delivered: hour(10)})
+		check("waited", DestinationState{Delivered: hour(10)})
 	})
 }

@@ -22,7 +22,11 @@ type Entry struct {
 
 	At       time.Time // when the object reached this state
 	Received time.Time
-	Body     []byte
+
+	// Only the method Entry returns both of these: the body is most of a row, and
+	// SQLite has to pass it to read the version.
+	Body       []byte
+	APIVersion string // of the body, as its sender names it
 }
 
 // entryColumns leave out the body: it is most of a row, and rarely needed.
@@ -48,8 +52,8 @@ func (j *Journal) After(ctx context.Context, after Seq, limit int) ([]Entry, err
 
 // Entry returns one entry with its body; false if there is none of this number.
 func (j *Journal) Entry(ctx context.Context, seq Seq) (Entry, bool, error) {
-	return first(read(ctx, j, func(e *Entry) []any { return append(e.columns(), &e.Body) },
-		`SELECT `+entryColumns+`, body FROM polarbell.entries WHERE seq = $1`, seq))
+	return first(read(ctx, j, func(e *Entry) []any { return append(e.columns(), &e.Body, &e.APIVersion) },
+		`SELECT `+entryColumns+`, body, api_version FROM polarbell.entries WHERE seq = $1`, seq))
 }
 
 // Bodies returns the bodies of the entries that are there.

@@ -50,7 +50,7 @@ func open(t testing.TB, url string) *Journal {
 func entry(id, subject, object string) Entry {
 	return Entry{
 		ID: id, Type: "order.paid", Subject: subject, Object: object, State: "Ann bought Pro",
-		At: day, Received: day, Body: []byte(`{"id":"` + id + `"}`),
+		At: day, Received: day, Body: []byte(`{"id":"` + id + `"}`), APIVersion: "2026-10",
 	}
 }
 

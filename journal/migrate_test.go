@@ -12,19 +12,32 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// releaseBefore is the migrations as the release before knows them.
-func releaseBefore(t testing.TB, db *sql.DB, d *dialect) *goose.Provider {
+// Releases by the newest migration that they know.
+const (
+	firstRelease  = "00001"
+	releaseBefore = "00002"
+)
+
+// migrationsOf are the migrations as a release knows them.
+func migrationsOf(t testing.TB, release string, db *sql.DB, d *dialect) *goose.Provider {
 	t.Helper()
-	const name = "00001_journal.sql"
-	text, err := fs.ReadFile(migrations, d.migrations+"/"+name)
+	all, err := fs.ReadDir(migrations, d.migrations)
 	must(t, err)
-	p, err := goose.NewProvider(d.goose, db, fstest.MapFS{name: {Data: text}}, goose.WithTableName(d.versions))
+	files := fstest.MapFS{}
+	for _, file := range all {
+		text, err := fs.ReadFile(migrations, d.migrations+"/"+file.Name())
+		must(t, err)
+		if file.Name()[:len(release)] <= release {
+			files[file.Name()] = &fstest.MapFile{Data: text}
+		}
+	}
+	p, err := goose.NewProvider(d.goose, db, files, goose.WithTableName(d.versions))
 	must(t, err)
 	return p
 }
 
-// before makes a database as the release before does.
-func before(t testing.TB, d *dialect) (url string, db *sql.DB) {
+// before makes a database as a release does.
+func before(t testing.TB, release string, d *dialect) (url string, db *sql.DB) {
 	t.Helper()
 	var err error
 	if d == sqlite {
@@ -37,21 +50,21 @@ func before(t testing.TB, d *dialect) (url string, db *sql.DB) {
 	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	must(t, d.schema(t.Context(), db))
-	must(t, up(t.Context(), releaseBefore(t, db, d)))
+	must(t, up(t.Context(), migrationsOf(t, release, db, d)))
 	return url, db
 }
 
-func eachBefore(t *testing.T, f func(t *testing.T, url string, db *sql.DB, d *dialect)) {
+func eachBefore(t *testing.T, release string, f func(t *testing.T, url string, db *sql.DB, d *dialect)) {
 	for name, d := range map[string]*dialect{"sqlite": sqlite, "postgres": postgres} {
 		t.Run(name, func(t *testing.T) {
-			url, db := before(t, d)
+			url, db := before(t, release, d)
 			f(t, url, db, d)
 		})
 	}
 }
 
 func TestMigration(t *testing.T) {
-	eachBefore(t, func(t *testing.T, url string, db *sql.DB, d *dialect) {
+	eachBefore(t, firstRelease, func(t *testing.T, url string, db *sql.DB, d *dialect) {
 		for _, statement := range []string{
 			`INSERT INTO polarbell.cards (destination, subject, message, slot, line, posted, born, shown, told, owed) VALUES
 				('sales', 'a', 'm1', 0, FALSE, 1000000, 1, 2, 3, 3), ('sales', 'b', 'm1', 1, FALSE, 1000000, 2, 2, 2, NULL),
@@ -100,23 +113,32 @@ func TestMigration(t *testing.T) {
 }
 
 // TestReleaseBeforeOpensTheJournal: its check of the version passes, and its
-// tables are as it left them, so going back is possible.
+// statements work, so going back is possible. What it stored meanwhile is there
+// afterwards.
 func TestReleaseBeforeOpensTheJournal(t *testing.T) {
-	eachBefore(t, func(t *testing.T, url string, db *sql.DB, d *dialect) {
-		const card = `INSERT INTO polarbell.cards (destination, subject, message, slot, line, posted, born, shown, told)
-			VALUES ('sales', 'a', $1, 0, FALSE, 1, 1, 1, 1)`
-		_, err := db.Exec(d.sql(card), "m1")
-		must(t, err)
-		must(t, open(t, url).Close())
-		must(t, up(t.Context(), releaseBefore(t, db, d)))
-		_, err = db.Exec(d.sql(card), "m2")
-		must(t, err)
-		var cards int
-		must(t, db.QueryRow(d.sql(`SELECT COUNT(*) FROM polarbell.cards`)).Scan(&cards))
-		if cards != 2 {
-			t.Errorf("%d cards, want the old one and a new one", cards)
+	eachBefore(t, releaseBefore, func(t *testing.T, url string, db *sql.DB, d *dialect) {
+		store := func(seq int) {
+			t.Helper()
+			_, err := db.Exec(d.sql(`INSERT INTO polarbell.entries (seq, id, type, subject, object, brief, at, received, body)
+				VALUES ($1, $2, 'order.paid', 's', 'o', '', 1, 1, '{}')`), seq, fmt.Sprint(seq))
+			must(t, err)
+			_, err = db.Exec(d.sql(`UPDATE polarbell.head SET last = $1`), seq)
+			must(t, err)
 		}
-		must(t, open(t, url).Close())
+		store(1)
+		j := open(t, url)
+		newer := entry("2", "s", "o")
+		newer.APIVersion = "2026-10"
+		add(t, j, newer)
+		must(t, j.Close())
+		must(t, up(t.Context(), migrationsOf(t, releaseBefore, db, d)))
+		store(3)
+		j = open(t, url)
+		for seq, want := range map[Seq]string{1: "", 2: "2026-10", 3: ""} {
+			if e, ok, err := j.Entry(t.Context(), seq); !ok || err != nil || e.APIVersion != want {
+				t.Errorf("entry %d: got version %q, %v, %v; want %q", seq, e.APIVersion, ok, err, want)
+			}
+		}
 	})
 }
 
@@ -126,7 +148,7 @@ func BenchmarkMigration(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
 				b.StopTimer()
-				url, db := before(b, d)
+				url, db := before(b, firstRelease, d)
 				_, err := db.Exec(d.sql(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
 					INSERT INTO polarbell.cards (destination, subject, message, slot, line, posted, born, shown, told)
 					SELECT 'sales', 'checkout:00000000-0000-4000-8000-' || (100000000000 + i), '1757000000.' || i, 0, FALSE, i, i, i, i FROM n`))

@@ -48,7 +48,8 @@ func (s Settlement) statements(d *dialect) (all []statement) {
 	}
 	if !s.Delivered.IsZero() {
 		all = append(all, do(`UPDATE polarbell.destinations SET delivered = $2,
-			error = '', error_at = 0, parked_code = '', parked_at = 0, retry_at = 0 WHERE name = $1`,
+			retry_at = CASE WHEN parked_at = 0 AND retry_at > $2 THEN retry_at ELSE 0 END,
+			error = '', error_at = 0, parked_code = '', parked_at = 0 WHERE name = $1`,
 			s.Destination, micros(s.Delivered)))
 	}
 	return all

@@ -6,7 +6,7 @@ import (
 )
 
 func TestCureNamesWhatToChange(t *testing.T) {
-	const slackChannel, slackWebhook, discord = 0, 1, 2
+	const slackChannel, slackWebhook, discord, thread = 0, 1, 2, 3
 	tests := []struct {
 		name string
 		to   int
@@ -20,12 +20,16 @@ func TestCureNamesWhatToChange(t *testing.T) {
 		{"archived channel of a webhook", slackWebhook, "channel_is_archived", "Unarchive"},
 		{"unknown code", slackChannel, "moon_in_retrograde", "chat.postMessage"},
 		{"unknown code of a webhook", slackWebhook, "moon_in_retrograde", "incoming-webhooks"},
-		{"bare status", slackChannel, "404", "chat.postMessage"},
-		{"bare status of a webhook", slackWebhook, "404", "SLACK_WEBHOOKS"},
 		{"deleted webhook", discord, "404/10015", "new webhook"},
 		{"unknown code of Discord", discord, "403/0", "new webhook"},
 		{"forum without a thread", discord, "400/220001", "add ?thread_id"},
-		{"locked thread", discord, "403/160005", "change ?thread_id"},
+		{"forum that wants a tag", discord, "400/40067", "add ?thread_id"},
+		{"not a forum", discord, "400/220003", "take ?thread_id"},
+		{"deleted channel", discord, "404/10003", "new webhook"},
+		{"deleted thread", thread, "404/10003", "Thread 901 was deleted: put another"},
+		{"archived thread", thread, "400/50083", "Thread 901 is archived: open it again, or put another"},
+		{"locked thread", thread, "400/160005", "Thread 901 is locked: unlock it, or put another"},
+		{"deleted webhook of a thread", thread, "404/10015", "new webhook"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -33,6 +37,7 @@ func TestCureNamesWhatToChange(t *testing.T) {
 				w.slack(sales)
 				w.slackHook()
 				w.discord()
+				w.add("thread", "Discord", w.api.Webhook(disc, "secret", "901"))
 				if got := w.to[tt.to].Sender.Cure(tt.code); !strings.Contains(got, tt.want) {
 					t.Errorf("the cure of %s is %q, want %q in it", tt.code, got, tt.want)
 				}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -14,23 +15,31 @@ import (
 
 // DiscordAPI is what all Discord destinations of a process share.
 type DiscordAPI struct {
-	Base *url.URL // with the API's version, such as https://discord.com/api/v10/
-	HTTP http.RoundTripper
-	ban  ban
+	Base  *url.URL // with the API's version, such as https://discord.com/api/v10/
+	HTTP  http.RoundTripper
+	ban   ban
+	posts shared // by webhook's id
+	edits shared // likewise
 }
 
 // discordPosts stays below what a webhook's headers announce (5 in 2 s), and
 // below the limit of 30 a minute and channel that only a 429 mentions
-// (discord/discord-api-docs issues 367 and 1454).
-func discordPosts() pace {
-	return pace{windows: []*window{{n: 5, span: 2 * time.Second}, {n: 29, span: time.Minute}}}
+// (discord/discord-api-docs issues 367 and 1454). The threads of a webhook share
+// its limit (issue 8082).
+func (a *DiscordAPI) discordPosts(id string) pace {
+	return pace{windows: a.posts.of(id, bucket(), perMinute())}
 }
 
 // discordEdits is for edits and deletions, which Discord counts apart from
-// posts. Edits are at most one a second, so that what comes faster is merged.
-func discordEdits() pace {
-	return pace{windows: []*window{{n: 1, span: time.Second}, {n: 29, span: time.Minute}}}
+// posts. Those of a destination are at most one a second, so that what comes
+// faster is merged.
+func (a *DiscordAPI) discordEdits(id string) pace {
+	own := &window{n: 1, span: time.Second}
+	return pace{windows: append([]*window{own}, a.edits.of(id, bucket(), perMinute())...)}
 }
+
+func bucket() *window    { return &window{n: 5, span: 2 * time.Second} }
+func perMinute() *window { return &window{n: 29, span: time.Minute} }
 
 type discordWebhook struct {
 	session   *discordgo.Session
@@ -48,7 +57,7 @@ type discordWebhook struct {
 // since discordgo puts the edits of all webhooks of a session into one locked
 // bucket.
 func (a *DiscordAPI) Webhook(id, token, thread string) Sender {
-	t := &roundTripper{next: a.HTTP, api: a.Base, query: url.Values{}}
+	t := &roundTripper{next: a.HTTP, platform: "Discord", form: discordForm, secret: token, api: a.Base, query: url.Values{}}
 	if thread != "" {
 		t.query.Set("thread_id", thread)
 	}
@@ -58,14 +67,13 @@ func (a *DiscordAPI) Webhook(id, token, thread string) Sender {
 	session.MaxRestRetries = 0
 	return &discordWebhook{
 		session: session, transport: t, ban: &a.ban, id: id, token: token, thread: thread,
-		posts: discordPosts(), edits: discordEdits(),
+		posts: a.discordPosts(id), edits: a.discordEdits(id),
 	}
 }
 
-func (d *discordWebhook) NextPost() time.Time     { return later(d.posts.next(), d.ban.end()) }
-func (d *discordWebhook) NextEdit() time.Time     { return later(d.edits.next(), d.ban.end()) }
-func (d *discordWebhook) CanEdit() bool           { return true }
-func (d *discordWebhook) Cure(code string) string { return discordCure(code) }
+func (d *discordWebhook) NextPost() time.Time { return later(d.posts.next(), d.ban.end()) }
+func (d *discordWebhook) NextEdit() time.Time { return later(d.edits.next(), d.ban.end()) }
+func (d *discordWebhook) CanEdit() bool       { return true }
 
 func (d *discordWebhook) Post(ctx context.Context, m formatter.Message) (Ref, error) {
 	var ref Ref
@@ -111,5 +119,26 @@ func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", discordFault(discordVerdict, err)
 	}
-	return fmt.Sprintf("the webhook %q posts to channel %s", w.Name, w.ChannelID), nil
+	line := fmt.Sprintf("the webhook %q posts to channel %s", w.Name, w.ChannelID)
+	if d.thread == "" {
+		return line, nil
+	}
+	if f := d.threadFault(ctx); f != nil {
+		return "", f
+	}
+	return line + ", into thread " + d.thread + "; whether that is locked only --send tells", nil
+}
+
+// threadFault asks for a message of the thread that need not be there: Discord
+// says whether the message is unknown or the thread. It tells a webhook no more
+// of a thread.
+func (d *discordWebhook) threadFault(ctx context.Context) *Fault {
+	_, err := d.session.WebhookMessage(d.id, d.token, d.thread, discordgo.WithContext(ctx))
+	if err == nil {
+		return nil
+	}
+	if f := discordFault(discordVerdict, err); f.Verdict != Broken || strings.HasSuffix(f.Code, "/"+unknownChannel) {
+		return f
+	}
+	return nil
 }

@@ -11,8 +11,9 @@ const (
 )
 
 // ban is shared by the goroutines of all Discord destinations of a process. A
-// 429 that names no delay means that Discord blocks this machine's address, and
-// every further call prolongs that (discord/discord-api-docs issue 5810).
+// 429 that names no delay, or that is not Discord's own, means that this
+// machine's address is blocked, and every further call prolongs that
+// (discord/discord-api-docs issue 5810).
 type ban struct {
 	mu    sync.Mutex
 	until time.Time
@@ -25,12 +26,17 @@ func (b *ban) end() time.Time {
 	return b.until
 }
 
-// extend notes one more such answer and returns how long to wait. The answers
-// to requests that were in flight together count once.
-func (b *ban) extend() time.Duration {
+// extend notes one more such answer and returns how long to wait: as long as it
+// asks, else longer each time. The answers to requests that were in flight
+// together count once.
+func (b *ban) extend(asked time.Duration) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if now := time.Now(); !b.until.After(now) {
+	now := time.Now()
+	switch {
+	case asked > 0:
+		b.until = later(b.until, now.Add(asked))
+	case !b.until.After(now):
 		b.wait = min(max(2*b.wait, shortestBan), longestBan)
 		b.until = now.Add(b.wait)
 	}

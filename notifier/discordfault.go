@@ -16,7 +16,7 @@ import (
 // (docs.discord.com/developers/topics/opcodes-and-status-codes). A code that is
 // not listed is judged by its HTTP status.
 var discordVerdicts = byCode(map[Verdict]string{
-	Later:   `20016 20028 20029 40062 130000 30046`,
+	Later:   `20016 20028 20029 40062 40333 130000 30046`,
 	Refused: `50035 50006 50109 40005 240000`,
 	Broken:  `10015 10003 50027 50001 50013 50083 160005 220001 220002 220003 40067`,
 })
@@ -71,16 +71,16 @@ func (d *discordWebhook) deletionFault(err error) *Fault {
 	return d.fault(discordDeletionVerdict, err)
 }
 
-// fault is discordFault, and lets all Discord destinations know whether Discord
-// blocks this machine.
+// fault is discordFault, and lets all Discord destinations know whether this
+// machine's address is blocked.
 func (d *discordWebhook) fault(verdict func(status int, code string) Verdict, err error) *Fault {
 	if err == nil {
 		d.ban.lift()
 		return nil
 	}
 	f := discordFault(verdict, err)
-	if f.Limited && f.Wait == 0 {
-		f.Wait = d.ban.extend()
+	if f.Limited && (f.Wait == 0 || d.transport.last.isOfAll()) {
+		f.Wait = d.ban.extend(f.Wait)
 		f.Detail = "Discord blocks this machine's address for a while"
 	}
 	return f
@@ -91,8 +91,8 @@ func discordFault(verdict func(status int, code string) Verdict, err error) *Fau
 	if !errors.As(err, &bad) {
 		return asFault(err)
 	}
-	if bad.status == http.StatusTooManyRequests || bad.status >= 500 {
-		return bad.fault()
+	if f := bad.fault(); f != nil {
+		return f
 	}
 	code, detail := bad.discordError()
 	f := &Fault{Verdict: verdict(bad.status, code), Code: fmt.Sprintf("%d/%s", bad.status, code), Detail: detail}
@@ -102,6 +102,16 @@ func discordFault(verdict func(status int, code string) Verdict, err error) *Fau
 		f.Wait = 10 * time.Minute
 	}
 	return f
+}
+
+// isOfAll reports whether a 429 concerns all that this machine calls, not one
+// webhook.
+func (r *response) isOfAll() bool {
+	var body struct {
+		Global bool `json:"global"`
+	}
+	_ = json.Unmarshal(r.body, &body)
+	return r.isStrange || body.Global
 }
 
 // discordError is the code and the text of a Discord error, with the fields
@@ -121,23 +131,35 @@ func (r *response) discordError() (code, detail string) {
 }
 
 const (
-	setThread    = "The webhook's channel is a forum: add ?thread_id=… to its URL in DISCORD_WEBHOOKS, restart."
-	changeThread = "The thread was deleted, locked or archived: open it again, or change ?thread_id=… of the webhook's URL in DISCORD_WEBHOOKS, restart."
+	newDiscordWebhook = "Make a new webhook in the channel's settings, put its URL into DISCORD_WEBHOOKS under the same name, restart."
+	setThread         = "The webhook's channel is a forum: add ?thread_id=… to its URL in DISCORD_WEBHOOKS, restart."
+	otherThread       = "put another thread's ID behind ?thread_id= of the webhook's URL in DISCORD_WEBHOOKS, restart."
 )
 
 var discordCures = map[string]string{
-	"10003":  changeThread,
-	"50083":  changeThread,
-	"160005": changeThread,
 	"220001": setThread,
-	"220003": setThread,
+	"40067":  setThread,
+	"220003": "The webhook's channel is not a forum: take ?thread_id=… off its URL in DISCORD_WEBHOOKS, restart.",
 }
 
-// discordCure takes a code as Fault has it, such as 404/10003.
-func discordCure(code string) string {
+// unknownChannel is Discord's code for a thread or a channel that is not there.
+const unknownChannel = "10003"
+
+// threadCures are for destinations that post into a thread, whose ID they name.
+var threadCures = map[string]string{
+	unknownChannel: "Thread %s was deleted: " + otherThread,
+	"50083":        "Thread %s is archived: open it again, or " + otherThread,
+	"160005":       "Thread %s is locked: unlock it, or " + otherThread,
+}
+
+// Cure takes a code as Fault has it, such as 404/10003.
+func (d *discordWebhook) Cure(code string) string {
 	_, code, _ = strings.Cut(code, "/")
-	if cure, known := discordCures[code]; known {
+	if cure, isKnown := threadCures[code]; isKnown && d.thread != "" {
+		return fmt.Sprintf(cure, d.thread)
+	}
+	if cure, isKnown := discordCures[code]; isKnown {
 		return cure
 	}
-	return "Make a new webhook in the channel's settings, put its URL into DISCORD_WEBHOOKS under the same name, restart."
+	return newDiscordWebhook
 }

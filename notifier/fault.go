@@ -58,14 +58,14 @@ func (f *Fault) Error() string {
 	return f.Code + ": " + f.Detail
 }
 
-// asFault returns err as the loop needs it. What is not a Fault comes from the
-// network, and heals by itself.
+// asFault returns err as the loop needs it. What is not a Fault comes from a
+// library that could not make a request or not read its answer.
 func asFault(err error) *Fault {
 	var f *Fault
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Fault{Verdict: Later, Code: networkText(err)}
+	return &Fault{Verdict: Later, Code: "an answer that cannot be read"}
 }
 
 // byCode lists the verdict of each code; those of one verdict are separated by

@@ -125,7 +125,8 @@ func (l *loop) sleep(ctx context.Context, changed <-chan struct{}, wait time.Dur
 }
 
 // start takes up the destination's place. A parked one is tried at once: a
-// restart is how people say that they have mended it.
+// restart is how people say that they have mended it. Any other waits as long as
+// its platform asked before.
 func (l *loop) start(ctx context.Context) error {
 	state, err := l.journal.Destination(ctx, l.Name)
 	if err != nil {
@@ -135,7 +136,9 @@ func (l *loop) start(ctx context.Context) error {
 	l.stats.considered(state.Cursor, 0)
 	if !state.ParkedAt.IsZero() {
 		l.parked = &parking{since: state.ParkedAt}
+		return nil
 	}
+	l.posts.at, l.edits.at = later(l.posts.at, state.RetryAt), later(l.edits.at, state.RetryAt)
 	return nil
 }
 

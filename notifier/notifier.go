@@ -30,7 +30,7 @@ func (d Destination) Wants(c formatter.Card) bool { return compose.Wants(d.Route
 func (d Destination) Cure(err error) string {
 	f := asFault(err)
 	if f.Verdict != Broken {
-		return "Try again in a minute."
+		return cmp.Or(f.Cure, "Try again in a minute.")
 	}
 	return cmp.Or(f.Cure, d.Sender.Cure(f.Code))
 }

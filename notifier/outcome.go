@@ -55,7 +55,11 @@ func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
 	}
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	return l.journal.RecordFailure(ctx, journal.Failure{Destination: l.Name, Text: f.Error(), At: time.Now()})
+	failure := journal.Failure{Destination: l.Name, Text: f.Error(), At: time.Now()}
+	if f.Limited {
+		failure.Retry = at
+	}
+	return l.journal.RecordFailure(ctx, failure)
 }
 
 // succeed settles what a request achieved, and ends the failures there were.

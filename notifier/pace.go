@@ -1,14 +1,13 @@
 package notifier
 
 import (
-	"slices"
 	"sync"
 	"time"
 )
 
 // pace is how fast requests of one kind go to one destination: as fast as all
-// its windows allow. One goroutine uses it, the one that uses the sender. The
-// last window may be shared with other destinations, the others may not.
+// its windows allow. One goroutine uses it, the one that uses the sender; its
+// windows may be shared with other destinations.
 type pace struct{ windows []*window }
 
 // next is when the next request may go out.
@@ -45,9 +44,11 @@ func (p *pace) begin() bool {
 	if time.Now().Before(p.next()) {
 		return false
 	}
-	// Only the shared window can have filled up since, so it goes first.
-	for _, w := range slices.Backward(p.windows) {
-		if !w.begin() {
+	for i, w := range p.windows {
+		if !w.begin() { // another destination has filled it since
+			for _, taken := range p.windows[:i] {
+				taken.cancel()
+			}
 			return false
 		}
 	}
@@ -77,14 +78,14 @@ func (w *window) next() time.Time {
 
 // room is next without what the platform asked for. It needs the lock.
 func (w *window) room() time.Time {
-	count := len(w.answered) + w.inFlight
-	if count < w.n {
+	excess := len(w.answered) + w.inFlight - w.n
+	switch {
+	case excess < 0:
 		return time.Time{}
-	}
-	if len(w.answered) == 0 {
+	case excess >= len(w.answered): // requests in flight take all places
 		return time.Now().Add(w.span)
 	}
-	return w.answered[min(count-w.n, len(w.answered)-1)].Add(w.span)
+	return w.answered[excess].Add(w.span)
 }
 
 // begin takes a place for a request. It returns false if another destination
@@ -99,19 +100,58 @@ func (w *window) begin() bool {
 	return true
 }
 
+// cancel gives back the place of a request that was not made.
+func (w *window) cancel() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.inFlight--
+}
+
 // end counts a request whose response has come, and holds all who share the
 // window back for as long as that asks.
 func (w *window) end(wait time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.inFlight--
+	w.count()
+	if wait > 0 {
+		w.held = later(w.held, time.Now().Add(wait))
+	}
+}
+
+// add counts a request that was made without a place in this window.
+func (w *window) add() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count()
+}
+
+// count needs the lock.
+func (w *window) count() {
 	w.answered = append(w.answered, time.Now())
 	if len(w.answered) > w.n {
 		w.answered = w.answered[1:]
 	}
-	if wait > 0 {
-		w.held = later(w.held, time.Now().Add(wait))
+}
+
+// shared are windows by the name of what the platform counts as one, such as a
+// webhook's id: several destinations may be one to the platform.
+type shared struct {
+	mu     sync.Mutex
+	byName map[string][]*window
+}
+
+// of returns the windows of a name, new ones like those given at first.
+func (s *shared) of(name string, made ...*window) []*window {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byName == nil {
+		s.byName = map[string][]*window{}
 	}
+	if s.byName[name] == nil {
+		s.byName[name] = made
+	}
+	return s.byName[name]
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -178,7 +178,9 @@ func TestRetryAfterOfZeroIsNoBan(t *testing.T) {
 func TestDeletionsHaveALimitOfTheirOwn(t *testing.T) {
 	inWorld(t, func(w *world) {
 		a, b := w.app.Channel(sales), w.app.Channel(ops)
-		first, second, third := post(t, a), post(t, b), post(t, w.app.Channel(ops))
+		first, second := post(t, a), post(t, b)
+		w.pass(time.Second)
+		third := post(t, b)
 		w.platforms.Fail(sales+" delete", 1, standin.Outcome{Status: 429, Header: after("30")})
 		ctx, cancel := timeout()
 		defer cancel()

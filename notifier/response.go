@@ -12,26 +12,29 @@ import (
 // response is what a platform answered. One that is not a success is the error
 // of its request.
 type response struct {
-	status int
-	header http.Header
-	body   []byte
+	platform  string // "Slack" or "Discord"
+	isStrange bool   // it does not have the platform's own form
+	status    int
+	header    http.Header
+	body      []byte // without the destination's secrets if it is not a success
 }
 
 func (r *response) Error() string { return fmt.Sprintf("answered %d", r.status) }
 
-// fault judges a response by its HTTP status, which means the same on every
-// platform.
+func (r *response) text() string { return strings.TrimSpace(string(r.body)) }
+
+// fault judges a response as far as its status or its form tells. It is nil if
+// only the platform's own words do.
 func (r *response) fault() *Fault {
-	f := &Fault{Verdict: Broken, Code: strconv.Itoa(r.status)}
 	switch {
 	case r.status == http.StatusTooManyRequests:
-		f.Verdict, f.Limited, f.Wait = Later, true, r.retryAfter()
+		return &Fault{Verdict: Later, Code: strconv.Itoa(r.status), Limited: true, Wait: r.retryAfter()}
 	case r.status >= 500:
-		f.Verdict = Later
-	case r.status == http.StatusRequestEntityTooLarge:
-		f.Verdict = Refused
+		return &Fault{Verdict: Later, Code: strconv.Itoa(r.status), Detail: r.words()}
+	case r.isStrange:
+		return r.stranger()
 	}
-	return f
+	return nil
 }
 
 // retryAfter is the longest wait that header or body ask for. It is 0 if

@@ -25,7 +25,7 @@ func (w *world) ofEachKind(next http.RoundTripper, name string, routes []string)
 	w.platforms.SlackWebhook(path, hooked)
 	w.platforms.Discord(discord, "secret", discord)
 	w.add(channel, "Slack", w.app.Channel(channel))
-	w.add(hooked, "Slack", notifier.NewSlackWebhook("https://hooks.slack.com"+path, next))
+	w.add(hooked, "Slack", (&notifier.SlackWebhooks{HTTP: next}).Webhook("https://hooks.slack.com"+path))
 	w.add(discord, "Discord", w.api.Webhook(discord, "secret", ""))
 	for i := len(w.to) - 3; i < len(w.to); i++ {
 		w.to[i].Routes = routes

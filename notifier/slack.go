@@ -18,6 +18,7 @@ type SlackApp struct {
 	token     string
 	api       string
 	transport http.RoundTripper
+	posts     shared // by channel
 	edits     *window
 	deletions *window
 }
@@ -34,11 +35,12 @@ func tier3() *window { return &window{n: 48, span: time.Minute} }
 
 // slackPosts is one message a second for a channel or an incoming webhook.
 // Slack tolerates bursts, but does not promise to store every message of one.
-func slackPosts() pace { return pace{windows: []*window{{n: 1, span: time.Second}}} }
+func slackPosts() *window { return &window{n: 1, span: time.Second} }
 
 // slackChannel posts as the app. Its edits are at most one a second, so that
 // what comes faster is merged.
 type slackChannel struct {
+	app       *SlackApp
 	client    *slack.Client
 	transport *roundTripper
 	channel   string
@@ -49,12 +51,13 @@ type slackChannel struct {
 
 // Channel returns the Sender of a channel, by its ID or #name.
 func (a *SlackApp) Channel(channel string) Sender {
-	t := &roundTripper{next: a.transport}
+	t := &roundTripper{next: a.transport, platform: "Slack", form: slackForm, secret: a.token}
 	return &slackChannel{
+		app:       a,
 		client:    slack.New(a.token, slack.OptionAPIURL(a.api), slack.OptionHTTPClient(&http.Client{Transport: t})),
 		transport: t,
 		channel:   channel,
-		posts:     slackPosts(),
+		posts:     pace{windows: a.posts.of(channel, slackPosts())},
 		edits:     pace{windows: []*window{{n: 1, span: time.Second}, a.edits}},
 		deletions: pace{windows: []*window{a.deletions}},
 	}
@@ -66,17 +69,27 @@ func (s *slackChannel) CanEdit() bool           { return true }
 func (s *slackChannel) Cure(code string) string { return slackChannelCure(code) }
 
 func (s *slackChannel) Post(ctx context.Context, m formatter.Message) (Ref, error) {
-	var ref Ref
-	err := s.posts.do(s.transport, func() *Fault {
-		channel, ts, err := s.client.PostMessageContext(ctx, s.channel, slackOptions(m))
-		// An edit needs the channel's ID; of a #name only the response has it.
-		ref = Ref(channel + "/" + ts)
+	var id, ts string // an edit needs the channel's ID; of a #name only the response has it
+	err := s.posts.do(s.transport, func() (f *Fault) {
+		var err error
+		id, ts, err = s.client.PostMessageContext(ctx, s.channel, slackOptions(m))
 		return s.fault(slackVerdict, ts, err)
 	})
 	if err != nil {
 		return "", err
 	}
-	return ref, nil
+	s.joinChannel(id)
+	return Ref(id + "/" + ts), nil
+}
+
+// joinChannel shares the limit of a channel with the destinations that write its
+// ID, once a response has told it. The post of just now counts there too.
+func (s *slackChannel) joinChannel(id string) {
+	windows := s.app.posts.of(id, slackPosts())
+	if windows[0] != s.posts.windows[0] {
+		windows[0].add()
+		s.posts.windows = windows
+	}
 }
 
 func (s *slackChannel) Edit(ctx context.Context, ref Ref, m formatter.Message) error {

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -85,9 +86,22 @@ func slackFault(verdict func(code string) Verdict, ts string, err error) *Fault 
 		}
 		return f
 	case errors.As(err, &bad):
-		return bad.fault()
+		if f := bad.fault(); f != nil {
+			return f
+		}
+		return slackCodeFault(verdict, bad.slackError())
 	}
 	return asFault(err)
+}
+
+// slackError is the code of an error of the Web API that came with another
+// status than 200, which slack-go does not read.
+func (r *response) slackError() string {
+	var body struct {
+		Error string `json:"error"`
+	}
+	_ = json.Unmarshal(r.body, &body)
+	return body.Error
 }
 
 func slackCodeFault(verdict func(code string) Verdict, code string) *Fault {

@@ -2,7 +2,6 @@ package notifier
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,10 +21,19 @@ type slackWebhook struct {
 	posts     pace
 }
 
-// NewSlackWebhook returns the Sender of an incoming webhook.
-func NewSlackWebhook(url string, transport http.RoundTripper) Sender {
-	t := &roundTripper{next: transport, success: "ok"}
-	return &slackWebhook{client: &http.Client{Transport: t}, transport: t, url: url, posts: slackPosts()}
+// SlackWebhooks is what all incoming webhooks of a process share.
+type SlackWebhooks struct {
+	HTTP  http.RoundTripper
+	posts shared // by URL
+}
+
+// Webhook returns the Sender of an incoming webhook.
+func (a *SlackWebhooks) Webhook(url string) Sender {
+	t := &roundTripper{next: a.HTTP, platform: "Slack", form: slackWebhookForm, secret: url[strings.LastIndex(url, "/")+1:]}
+	return &slackWebhook{
+		client: &http.Client{Transport: t}, transport: t, url: url,
+		posts: pace{windows: a.posts.of(url, slackPosts())},
+	}
 }
 
 func (s *slackWebhook) NextPost() time.Time { return s.posts.next() }
@@ -35,7 +43,7 @@ func (s *slackWebhook) CanEdit() bool       { return false }
 func (s *slackWebhook) Post(ctx context.Context, m formatter.Message) (Ref, error) {
 	body := formatter.Slack(m)
 	return "", s.posts.do(s.transport, func() *Fault {
-		return slackWebhookFault(slack.PostWebhookCustomHTTPContext(ctx, s.url, s.client, &body))
+		return s.fault(slack.PostWebhookCustomHTTPContext(ctx, s.url, s.client, &body))
 	})
 }
 
@@ -51,33 +59,27 @@ func (s *slackWebhook) Check(context.Context) (string, error) {
 	return "an incoming webhook can only be posted to: try it with --send", nil
 }
 
-// slackWebhookFault judges an incoming webhook's answer, whose body is a plain
-// code that slack-go discards
+// fault judges an incoming webhook's answer, whose body is a plain code that
+// slack-go discards: only "ok" is a success, whatever the status
 // (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
-func slackWebhookFault(err error) *Fault {
-	if err == nil {
+func (s *slackWebhook) fault(err error) *Fault {
+	got := s.transport.last
+	switch {
+	case got == nil:
+		return asFault(err)
+	case err == nil && got.text() == "ok":
 		return nil
 	}
-	var bad *response
-	if !errors.As(err, &bad) {
-		return asFault(err)
-	}
-	code := strings.TrimSpace(string(bad.body))
-	verdict, known := slackVerdicts[code]
-	switch {
-	case bad.status == http.StatusTooManyRequests, bad.status >= 500 && (!known || verdict == Later):
-		return bad.fault()
-	case isSlackCode(code):
-		f := slackCodeFault(slackVerdict, code)
-		f.Detail = fmt.Sprintf("HTTP %d", bad.status)
+	isRefusal := slackVerdicts[got.text()] == Refused && got.status != http.StatusTooManyRequests
+	if f := got.fault(); f != nil && !isRefusal {
 		return f
-	case bad.status/100 == 2:
-		return &Fault{Verdict: Later, Code: "an answer that is not ok"}
 	}
-	return bad.fault()
+	f := slackCodeFault(slackVerdict, got.text())
+	f.Detail = fmt.Sprintf("HTTP %d", got.status)
+	return f
 }
 
-// isSlackCode tells an error code from a page of HTML.
+// isSlackCode tells an error code from other texts.
 func isSlackCode(s string) bool {
 	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
@@ -94,9 +96,6 @@ var slackWebhookCures = map[string]string{
 	"team_disabled":       newSlackWebhook,
 	"invalid_token":       newSlackWebhook,
 	"action_prohibited":   newSlackWebhook,
-	"403":                 newSlackWebhook,
-	"404":                 newSlackWebhook,
-	"410":                 newSlackWebhook,
 }
 
 func (s *slackWebhook) Cure(code string) string {

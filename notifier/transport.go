@@ -2,12 +2,7 @@ package notifier
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,26 +17,31 @@ const maxResponse = 256 << 10
 // what the libraries discard. Each sender has one of its own, so its requests
 // follow one another.
 type roundTripper struct {
-	next    http.RoundTripper
-	api     *url.URL   // Discord: the API to call instead of the library's own, or nil
-	query   url.Values // what an edit or a deletion needs and the library cannot add
-	success string     // the only body that means success, or "" if any body does
-	last    *response  // to the latest request, nil if there was none
+	next     http.RoundTripper
+	platform string // "Slack" or "Discord"
+	form     form
+	secret   string     // what no error may repeat
+	api      *url.URL   // Discord: the API to call instead of the library's own, or nil
+	query    url.Values // what a call of a message needs and the library cannot add
+	last     *response  // to the latest request, nil if there was none
 }
 
 func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.last = nil
-	got, err := t.next.RoundTrip(t.rebase(r))
+	r = t.rebase(r)
+	got, err := t.next.RoundTrip(r)
 	if err != nil {
-		return nil, err
+		return nil, networkFault(r.URL.Host, err)
 	}
 	defer got.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(got.Body, maxResponse))
 	if err != nil {
-		return nil, err
+		return nil, networkFault(r.URL.Host, err)
 	}
-	t.last = &response{status: got.StatusCode, header: got.Header.Clone(), body: body}
-	if !t.succeeded() {
+	t.last = &response{platform: t.platform, status: got.StatusCode, header: got.Header.Clone(), body: body}
+	t.last.isStrange = !t.form(t.last)
+	if t.last.isStrange || got.StatusCode/100 != 2 {
+		t.last.body = t.redact(body)
 		return nil, t.last
 	}
 	for name := range got.Header {
@@ -53,13 +53,17 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return got, nil
 }
 
-func (t *roundTripper) succeeded() bool {
-	return t.last.status/100 == 2 && (t.success == "" || strings.TrimSpace(string(t.last.body)) == t.success)
+// redact takes the secret out of what a stranger repeats of the request.
+func (t *roundTripper) redact(body []byte) []byte {
+	if t.secret == "" {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte(t.secret), []byte("…"))
 }
 
 // rebase sends a Discord call to the configured API, whose URL names the
 // version: Discord takes a call without one as its deprecated v6. It also adds
-// what an edit or a deletion needs to find a message in a thread.
+// what a call of a message needs to find it in a thread.
 func (t *roundTripper) rebase(r *http.Request) *http.Request {
 	_, call, found := strings.Cut(r.URL.Path, "/webhooks/")
 	if t.api == nil || !found {
@@ -68,28 +72,9 @@ func (t *roundTripper) rebase(r *http.Request) *http.Request {
 	r = r.Clone(r.Context())
 	to := t.api.JoinPath("webhooks", call)
 	to.RawQuery = r.URL.RawQuery
-	if r.Method == http.MethodPatch || r.Method == http.MethodDelete {
+	if strings.Contains(call, "/messages/") {
 		to.RawQuery = t.query.Encode()
 	}
 	r.URL, r.Host = to, to.Host
 	return r
-}
-
-// networkText describes a request that got no usable response. The error's own
-// text will not do: net/http and both libraries put the URL into it.
-func networkText(err error) string {
-	var dns *net.DNSError
-	var op *net.OpError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("no answer within %s", RequestTimeout)
-	case errors.As(err, &dns):
-		return "the host's name cannot be resolved"
-	case errors.As(err, &op) && op.Op == "dial":
-		return "cannot connect"
-	case errors.As(err, &syntax):
-		return "an answer that cannot be read"
-	}
-	return "the connection broke"
 }

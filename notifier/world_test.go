@@ -34,7 +34,9 @@ type world struct {
 	app       *notifier.SlackApp
 	api       *notifier.DiscordAPI
 	notifier  *notifier.Notifier
+	hooks     *notifier.SlackWebhooks
 	stop      func()
+	onEnd     func()
 	delivered int
 }
 
@@ -63,7 +65,11 @@ func inWorld(t *testing.T, f func(w *world)) {
 		}
 		w.app = notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport())
 		w.api = &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
-		defer w.end()
+		w.hooks, w.onEnd = &notifier.SlackWebhooks{HTTP: w.platforms.Transport()}, func() {}
+		defer func() {
+			w.end()
+			w.onEnd()
+		}()
 		f(w)
 	})
 }
@@ -71,7 +77,7 @@ func inWorld(t *testing.T, f func(w *world)) {
 func (w *world) slack(channel string) { w.add(channel, "Slack", w.app.Channel(channel)) }
 
 func (w *world) slackHook() {
-	w.add("hook", "Slack", notifier.NewSlackWebhook("https://hooks.slack.com"+hook, w.platforms.Transport()))
+	w.add("hook", "Slack", w.hooks.Webhook("https://hooks.slack.com"+hook))
 }
 
 func (w *world) discord() { w.add(disc, "Discord", w.api.Webhook(disc, "secret", "")) }

@@ -28,4 +28,6 @@ type Delivery struct {
 	Object  string    // the object delivered, as "order:ID"
 	At      time.Time // modified_at, else created_at, else the envelope's timestamp, else zero
 	State   State
+
+	APIVersion string // "2026-10"; empty if the body does not say
 }

@@ -45,10 +45,11 @@ type delivered struct {
 }
 
 type envelope struct {
-	Type      string     `json:"type"`
-	Timestamp Time       `json:"timestamp"`
-	Provider  string     `json:"provider"` // of subscription.migrated
-	Data      *delivered `json:"data"`
+	Type       string     `json:"type"`
+	Timestamp  Time       `json:"timestamp"`
+	APIVersion string     `json:"api_version"`
+	Provider   string     `json:"provider"` // of subscription.migrated
+	Data       *delivered `json:"data"`
 }
 
 // Parse reads what a signed body says about itself. A buyer waits meanwhile,
@@ -63,7 +64,7 @@ func Parse(body []byte) (Delivery, error) {
 	if e.Type == "" || e.Data == nil {
 		return Delivery{}, ErrNotEvent
 	}
-	d := Delivery{Type: typeName(e.Type), At: e.at()}
+	d := Delivery{Type: typeName(e.Type), At: e.at(), APIVersion: APIVersion(e.APIVersion)}
 	d.Object = objectKey(d.Type, e.Data.ID, body)
 	d.Subject = e.subject(d.Object)
 	d.State = e.Data.state(family(d.Type))

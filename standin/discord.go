@@ -53,6 +53,7 @@ var discordRoutes = map[string]struct {
 	serve  func(*Server, *discordRequest) *reply
 }{
 	"GET":             {"read", nil, (*Server).discordHook},
+	"GET messages":    {"read", []string{"thread_id"}, (*Server).discordRead},
 	"POST":            {"post", []string{"wait", "thread_id"}, (*Server).discordPost},
 	"PATCH messages":  {"edit", []string{"thread_id"}, (*Server).discordEdit},
 	"DELETE messages": {"delete", []string{"thread_id"}, (*Server).discordDelete},

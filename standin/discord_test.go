@@ -146,7 +146,9 @@ func TestDiscordChecks(t *testing.T) {
 		{"wrong token", "POST", "/api/v10/webhooks/1001/loud", hello, nil, 401, 50027},
 		{"no such path", "POST", "/api/v10/webhooks/1001", hello, nil, 404, 0},
 		{"PUT", "PUT", hooks, hello, nil, 405, 0},
-		{"a message read", "GET", hooks + "/messages/1", "", nil, 405, 0},
+		{"reading nothing", "GET", hooks + "/messages/1", "", nil, 404, 10008},
+		{"reading nothing in a thread", "GET", "/api/v10/webhooks/1002/hush/messages/1?thread_id=31", "", nil, 404, 10008},
+		{"reading in an unknown thread", "GET", hooks + "/messages/1?thread_id=9", "", nil, 404, 10003},
 		{"User-Agent", "POST", hooks, hello, []string{"User-Agent", "Go-http-client/1.1"}, 403, 0},
 		{"no Content-Type", "POST", hooks + "?wait=true", hello, []string{"Content-Type", ""}, 400, 50035},
 		{"bad JSON", "POST", hooks + "?wait=true", `{`, nil, 400, 50109},
@@ -183,14 +185,15 @@ func TestDiscordThreads(t *testing.T) {
 		name               string
 		state              standin.State // "": an open thread
 		query              string
-		edit, remove, post float64 // Discord's code; 0: taken
+		read, edit, remove float64 // Discord's code; 0: taken
+		post               float64
 	}{
-		{"with its thread_id", "", inThread, 0, 0, 0},
-		{"without thread_id", "", "", 10008, 10008, 0},
-		{"with another's", "", "?thread_id=32", 10008, 10008, 0},
-		{"archived", standin.Archived, inThread, 50083, 50083, 0},
-		{"locked", standin.Locked, inThread, 160005, 160005, 160005},
-		{"deleted", standin.ChannelDeleted, inThread, 10003, 10003, 10003},
+		{"with its thread_id", "", inThread, 0, 0, 0, 0},
+		{"without thread_id", "", "", 10008, 10008, 10008, 0},
+		{"with another's", "", "?thread_id=32", 10008, 10008, 10008, 0},
+		{"archived", standin.Archived, inThread, 0, 50083, 50083, 0},
+		{"locked", standin.Locked, inThread, 0, 160005, 160005, 160005},
+		{"deleted", standin.ChannelDeleted, inThread, 10003, 10003, 10003, 10003},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -209,6 +212,7 @@ func TestDiscordThreads(t *testing.T) {
 				method, path string
 				want         float64
 			}{
+				{"GET", message, tt.read},
 				{"PATCH", message, tt.edit},
 				{"DELETE", message, tt.remove},
 				{"POST", hooks + "?wait=true" + strings.Replace(tt.query, "?", "&", 1), tt.post},

@@ -36,6 +36,14 @@ func (s *Server) discordPost(r *discordRequest) *reply {
 	return object(http.StatusOK, discordShape(m))
 }
 
+func (s *Server) discordRead(r *discordRequest) *reply {
+	m, refused := s.discordOwn(r, "read")
+	if refused != nil {
+		return refused
+	}
+	return object(http.StatusOK, discordShape(m))
+}
+
 func (s *Server) discordEdit(r *discordRequest) *reply {
 	m, refused := s.discordOwn(r, "edit")
 	if refused != nil {
@@ -61,7 +69,7 @@ func (s *Server) discordDelete(r *discordRequest) *reply {
 	return &reply{status: http.StatusNoContent, header: http.Header{}}
 }
 
-// discordOwn finds the webhook's message that an edit or a deletion names. A
+// discordOwn finds the webhook's message that a call names. A
 // message in a thread is found with the thread's id only.
 func (s *Server) discordOwn(r *discordRequest, action string) (*Message, *reply) {
 	if refused := s.threadTakes(r, action); refused != nil {
@@ -74,9 +82,9 @@ func (s *Server) discordOwn(r *discordRequest, action string) (*Message, *reply)
 	return m, nil
 }
 
-// threadTakes is what the state of the call's thread refuses. Nothing but a post
-// is possible in an archived thread (victornpb/undiscord issue 399), nothing at
-// all in a locked one.
+// threadTakes is what the state of the call's thread refuses. An archived thread
+// takes a post (victornpb/undiscord issue 399), but no edit or deletion, a locked
+// one nothing. Both can be read.
 func (s *Server) threadTakes(r *discordRequest, action string) *reply {
 	thread := r.thread()
 	state := s.states[thread]
@@ -85,6 +93,8 @@ func (s *Server) threadTakes(r *discordRequest, action string) *reply {
 		return nil
 	case !r.hook.channel.threads[thread], state == ChannelDeleted:
 		return discordError(http.StatusNotFound, unknownChannel, "Unknown Channel")
+	case action == "read":
+		return nil
 	case state == Locked:
 		return discordError(http.StatusBadRequest, 160005, "Thread is locked")
 	case state == Archived && action != "post":

@@ -28,6 +28,8 @@ type answer struct {
 	event string
 	id    string
 	seq   journal.Seq
+
+	apiVersion string // of a delivery that was stored
 }
 
 // Answers to what is not a signed delivery.
@@ -87,7 +89,7 @@ func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, e
 		a.status, a.outcome, a.seq = http.StatusOK, "seen", seq
 		a.text = fmt.Sprintf("seen before as %d: nothing new is posted; to post it again, run polarbell replay %d", seq, seq)
 	default:
-		a.status, a.outcome, a.seq = http.StatusAccepted, "stored", seq
+		a.status, a.outcome, a.seq, a.apiVersion = http.StatusAccepted, "stored", seq, e.APIVersion
 		a.text = fmt.Sprintf("stored as %d%s", seq, h.destinedFor(e.Type))
 	}
 	return a

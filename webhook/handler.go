@@ -4,6 +4,7 @@ package webhook
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -61,6 +62,7 @@ type handler struct {
 	keys    keyring
 	journal Appender
 	limiter limiter
+	warned  sync.Map // API versions
 }
 
 // New returns the public handler: POST Path, GET /healthz, and nothing else.
@@ -174,6 +176,7 @@ func (h *handler) accept(ctx context.Context, header http.Header, body []byte) a
 	e := journal.Entry{
 		ID: id, Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(),
 		At: d.At, Received: now.UTC(), Body: body,
+		APIVersion: cmp.Or(d.APIVersion, polar.APIVersion(header.Get(headerAPIVersion))),
 	}
 	seq, fresh, err := h.store(ctx, e)
 	return h.answerAppended(e, seq, fresh, err)

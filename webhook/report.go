@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"polarbell/polar"
 )
 
 // windowLength is how long further refusals with the same outcome are counted
@@ -17,6 +19,7 @@ const windowLength = time.Minute
 func (h *handler) report(ctx context.Context, a answer, start time.Time) {
 	now := h.Now()
 	took := now.Sub(start)
+	h.warnOfVersion(a)
 	if h.Observe != nil {
 		h.Observe(a.event, a.outcome, took)
 	}
@@ -32,6 +35,17 @@ func (h *handler) report(ctx context.Context, a answer, start time.Time) {
 		}
 	}
 	h.Log.LogAttrs(ctx, level, "webhook "+a.outcome, a.attrs(took, suppressed)...)
+}
+
+// warnOfVersion says once per version and process that Polar removes it.
+func (h *handler) warnOfVersion(a answer) {
+	cure := polar.VersionCure(a.apiVersion)
+	if cure == "" {
+		return
+	}
+	if _, isRepeated := h.warned.LoadOrStore(a.apiVersion, true); !isRepeated {
+		h.Log.Warn("webhook API version", "version", a.apiVersion, "seq", a.seq, "cure", cure)
+	}
 }
 
 func (a answer) level() slog.Level {

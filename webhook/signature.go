@@ -18,6 +18,9 @@ const (
 	headerSignature = "Webhook-Signature"
 )
 
+// headerAPIVersion is Polar's own. The signature does not cover it.
+const headerAPIVersion = "Webhook-Api-Version"
+
 const (
 	// tolerance is how far a delivery's timestamp may differ from our clock,
 	// either way.
