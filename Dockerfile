@@ -1,17 +1,18 @@
-# The image holds one static binary, the certificate authorities, and an empty
-# /data for the journal. It runs as user 65532; a folder mounted on /data must
-# belong to that user (a named volume does by itself).
+# The image holds one static binary, the certificate authorities, the licences
+# of all that is in it, and an empty /data for the journal. It runs as user
+# 65532; a folder mounted on /data must belong to that user (a named volume does
+# by itself). Names are whole and BuildKit is not needed, so that podman and the
+# docker of distributions build it too.
 
-FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+FROM docker.io/library/golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-ARG TARGETOS TARGETARCH
 # A release's name, such as v1.2.3. Without it --version tells the commit alone.
 ARG VERSION=
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /rootfs/polarbell . && \
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /rootfs/polarbell . && \
+    sh deploy/licenses.sh >/rootfs/LICENSES.txt && \
     mkdir -p /data /rootfs/etc/ssl/certs && \
     mkdir -m 1777 /rootfs/tmp && \
     cp /etc/ssl/certs/ca-certificates.crt /rootfs/etc/ssl/certs/

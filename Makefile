@@ -35,13 +35,14 @@ golden: ## write the expected messages and docs/messages.md anew; read the diff 
 ci: ## everything a change must pass
 	bash .ci/run
 
-release: ## dist/: binaries for Linux, macOS and Windows (make release VERSION=v1.2.3)
+release: ## dist/: binaries for Linux, macOS and Windows, with the licences (make release VERSION=v1.2.3)
 	rm -rf dist
 	for target in $(RELEASE); do \
 	  os=$${target%/*} arch=$${target#*/}; \
 	  case $$os in windows) suffix=.exe;; *) suffix=;; esac; \
 	  GOOS=$$os GOARCH=$$arch $(BUILD) -o "dist/polarbell-$$os-$$arch$$suffix" . || exit 1; \
 	done
+	sh deploy/licenses.sh > dist/LICENSES.txt
 	cd dist && sha256sum polarbell-* > SHA256SUMS
 
 image: ## the Docker image polarbell

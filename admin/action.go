@@ -91,7 +91,7 @@ func (a *admin) showAgain(ctx context.Context, e journal.Entry, to []notifier.De
 // whyNothing says why a delivery is not shown again.
 func (a *admin) whyNothing(ctx context.Context, e journal.Entry, to []notifier.Destination) (string, error) {
 	if len(e.Body) == 0 {
-		return "Its customer was forgotten.", nil
+		return "It was forgotten on request.", nil
 	}
 	statuses, err := notifier.Statuses(ctx, a.Journal, to, a.Stats())
 	if err != nil {

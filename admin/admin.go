@@ -48,6 +48,8 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /deliveries/{seq}", a.delivery)
+	mux.HandleFunc("GET /destinations/{name}/letters", a.letters)
+	mux.HandleFunc("POST /destinations/{name}/replay", a.replayLetters)
 	mux.HandleFunc("POST /destinations/{name}/test", a.onDestination(a.test))
 	mux.HandleFunc("POST /destinations/{name}/release", a.onDestination(a.release))
 	mux.HandleFunc("POST /deliveries/{seq}/replay", a.replay)

@@ -60,8 +60,11 @@ func (a *admin) describe(ctx context.Context, statuses []notifier.Status, e jour
 }
 
 // customerOf is whom the entry names, else whom its card does: a refund names
-// nobody, its order does.
+// nobody, its order does. A blank entry names nobody any more.
 func customerOf(e journal.Entry, card formatter.Card) (name, email string) {
+	if len(e.Body) == 0 {
+		return "forgotten on request", ""
+	}
 	about := polar.Body(e.Body).Object()
 	family, _, _ := strings.Cut(e.Type, ".")
 	switch {

@@ -89,6 +89,7 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 		p.Older = entries[perPage-1].Seq
 	}
 	p.Deliveries, err = a.describeAll(ctx, p.Statuses, entries)
+	p.Statuses = notifier.ByUrgency(p.Statuses)
 	return err
 }
 

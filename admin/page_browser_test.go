@@ -65,6 +65,7 @@ func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	w, sold, pastDue := troubledWorld(t)
 	for page, path := range map[string]string{
 		"home": "/", "search": "/?q=c1@example.com", "nothing found": "/?q=nobody",
+		"dead letters": "/destinations/sales/letters", "no dead letters": "/destinations/ops/letters",
 		"delivery": "/deliveries/" + itoa(sold), "two messages": "/deliveries/" + itoa(pastDue),
 	} {
 		for _, width := range []int64{1280, 390} {

@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,10 +55,44 @@ func TestPageCountsDeadLetters(t *testing.T) {
 	w.store(sale(1))
 	w.idle()
 	_, page := w.get("/")
-	for _, text := range []string{"<b>1 dead letter</b>", "polarbell replay --failed --destination sales"} {
+	for _, text := range []string{
+		"<b>1 dead letter</b>", `All 5 destinations are OK; 1 card was refused: <a href="/destinations/sales/letters">see it</a>`,
+	} {
 		if !strings.Contains(page, text) {
 			t.Errorf("the page lacks %q:\n%s", text, page)
 		}
+	}
+	if _, metrics := w.get("/metrics"); !strings.Contains(metrics, `polarbell_destination_dead_letters{destination="sales"} 1`) {
+		t.Error("the metrics do not count the dead letter")
+	}
+}
+
+func TestPageShowsFirstWhatIsUrgent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.platforms.Revoke(discord, standin.WebhookDeleted)
+	w.platforms.Fail(hook, -1, standin.Outcome{Status: http.StatusBadGateway})
+	w.store(sale(1))
+	rows := regexp.MustCompile(`<tr id="to-([^"]+)"`)
+	w.eventually("the stopped one, then the failing one, to be above those that are well", func() bool {
+		_, page := w.get("/")
+		got := ""
+		for _, row := range rows.FindAllStringSubmatch(page, -1) {
+			got += row[1] + " "
+		}
+		return got == "discord hook sales ops community "
+	})
+}
+
+func TestPageKeepsTheLastError(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: http.StatusBadGateway})
+	w.store(sale(1))
+	w.idle()
+	_, page := w.get("/")
+	if !strings.Contains(page, "All 5 destinations are OK") || !regexp.MustCompile(`Last error">[^<]*502[^<]* <span class="quiet"><time`).MatchString(page) {
+		t.Errorf("the page of a bridge that works again does not show its last error with the time:\n%s", page)
 	}
 }
 

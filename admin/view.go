@@ -16,15 +16,17 @@ import (
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"ago":     func(t time.Time) template.HTML { return timeHTML("ago", t) },
-	"date":    func(t time.Time) template.HTML { return timeHTML("date", t) },
-	"never":   func(t time.Time) bool { return time.Until(t) > 365*24*time.Hour },
-	"join":    func(names []string) string { return strings.Join(names, ", ") },
-	"short":   shortSubject,
-	"class":   func(r notifier.Result) string { return strings.ReplaceAll(strings.ToLower(string(r)), " ", "-") },
-	"ask":     newQuestion,
-	"inState": inState,
-	"behind":  behind,
+	"ago":       func(t time.Time) template.HTML { return timeHTML("ago", t) },
+	"date":      func(t time.Time) template.HTML { return timeHTML("date", t) },
+	"never":     func(t time.Time) bool { return time.Until(t) > 365*24*time.Hour },
+	"join":      func(names []string) string { return strings.Join(names, ", ") },
+	"short":     shortSubject,
+	"class":     func(r notifier.Result) string { return strings.ReplaceAll(strings.ToLower(string(r)), " ", "-") },
+	"ask":       newQuestion,
+	"inState":   inState,
+	"behind":    behind,
+	"letters":   letters,
+	"lettersAt": firstWithLetters,
 }).ParseFS(files, "*.html"))
 
 // question is what a person is asked before an action.

@@ -289,3 +289,16 @@ func (w *world) do(method, path, form string, header ...string) (int, string) {
 	}
 	return response.StatusCode, string(body)
 }
+
+// forget has the journal forget a person by an e-mail address.
+func (w *world) forget(address string) {
+	w.t.Helper()
+	person, _ := polar.PersonBy(address)
+	subjects, err := w.journal.Subjects(w.t.Context(), address, person.IsIn)
+	if err == nil {
+		_, err = w.journal.Forget(w.t.Context(), subjects)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}

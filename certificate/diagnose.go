@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -63,8 +62,9 @@ func (k *Keeper) explain(ctx context.Context, err error) error {
 		return fmt.Errorf("the certificate authority's rate limit is reached (%s): "+
 			"wait, and keep the journal, because it has the certificate for the next start", detail)
 	case "dns":
-		return fmt.Errorf("%s cannot be looked up (%s): give it an A record with this machine's address, %s",
-			k.options.Domain, detail, list(ownAddresses()))
+		here, _ := k.ownAddresses()
+		return fmt.Errorf("%s cannot be looked up (%s): give it an A record with this machine's address%s",
+			k.options.Domain, detail, behind(", ", here))
 	case "connection", "unauthorized":
 		return k.diagnose(ctx, kind, detail)
 	case "caa":
@@ -91,16 +91,19 @@ func (k *Keeper) explainOther(err error) error {
 func (k *Keeper) diagnose(ctx context.Context, kind, detail string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	here := ownAddresses()
+	here, unknown := k.ownAddresses()
 	elsewhere, _ := k.options.Resolver.LookupNetIP(ctx, "ip", k.options.Domain)
 	elsewhere = slices.DeleteFunc(elsewhere, func(a netip.Addr) bool { return slices.Contains(here, a.Unmap()) })
 	switch {
+	case len(elsewhere) > 0 && unknown != nil:
+		return fmt.Errorf("%s points to %s; this machine's own addresses are unknown (%w): if that is not this machine, correct the A and AAAA records, "+
+			"else open port 80 in its firewall and in your hosting provider's (%s)", k.options.Domain, list(elsewhere), unknown, detail)
 	case len(elsewhere) > 0 && slices.ContainsFunc(here, isPublic):
 		return fmt.Errorf("%s points to %s, this machine is %s: correct the A and AAAA records at your DNS provider (%s)",
 			k.options.Domain, list(elsewhere), list(here), detail)
 	case len(elsewhere) > 0:
-		return fmt.Errorf("%s points to %s, this machine is %s behind a router: correct the A record if that is not the router, "+
-			"and forward ports 80 and 443 to this machine (%s)", k.options.Domain, list(elsewhere), list(here), detail)
+		return fmt.Errorf("%s points to %s, this machine is%s behind a router: correct the A record if that is not the router, "+
+			"and forward ports 80 and 443 to this machine (%s)", k.options.Domain, list(elsewhere), behind(" ", here), detail)
 	case kind == "unauthorized":
 		return fmt.Errorf("something else answers on port 80 of %s (%s): stop it, or let a proxy forward /.well-known/acme-challenge/",
 			k.options.Domain, detail)
@@ -111,9 +114,8 @@ func (k *Keeper) diagnose(ctx context.Context, kind, detail string) error {
 
 // ownAddresses are those at which others reach this machine: only the public
 // ones if it has any.
-func ownAddresses() []netip.Addr {
-	var all []netip.Addr
-	addresses, _ := net.InterfaceAddrs()
+func (k *Keeper) ownAddresses() (all []netip.Addr, err error) {
+	addresses, err := k.options.Addresses()
 	for _, a := range addresses {
 		if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().IsGlobalUnicast() {
 			all = append(all, p.Addr().Unmap())
@@ -122,7 +124,7 @@ func ownAddresses() []netip.Addr {
 	if slices.ContainsFunc(all, isPublic) {
 		all = slices.DeleteFunc(all, func(a netip.Addr) bool { return !isPublic(a) })
 	}
-	return all
+	return all, err
 }
 
 func isPublic(a netip.Addr) bool { return a.IsGlobalUnicast() && !a.IsPrivate() }
@@ -132,8 +134,13 @@ func list(all []netip.Addr) string {
 	for _, a := range all {
 		texts = append(texts, a.Unmap().String())
 	}
-	if len(texts) == 0 {
-		return "without an address of its own"
-	}
 	return strings.Join(texts, ", ")
+}
+
+// behind is a list with something before it, or "".
+func behind(before string, all []netip.Addr) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return before + list(all)
 }

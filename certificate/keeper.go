@@ -39,6 +39,8 @@ type Options struct {
 	Directory string        // URL of the authority's API; "": Let's Encrypt
 	HTTP      *http.Client  // for calls to the authority; nil: the default
 	Resolver  *net.Resolver // finds where the domain points, for errors; nil: the default
+	// Addresses are this machine's, for errors; nil: the default.
+	Addresses func() ([]net.Addr, error)
 }
 
 // Keeper has the certificate of one domain and renews it.
@@ -52,6 +54,9 @@ func New(o Options) *Keeper {
 	o.Directory = cmp.Or(o.Directory, directory)
 	o.HTTP = cmp.Or(o.HTTP, http.DefaultClient)
 	o.Resolver = cmp.Or(o.Resolver, net.DefaultResolver)
+	if o.Addresses == nil {
+		o.Addresses = net.InterfaceAddrs
+	}
 	return &Keeper{options: o}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"polarbell/compose"
@@ -14,7 +15,8 @@ import (
 )
 
 type checkCommand struct {
-	Send bool `help:"Post a test card to each destination."`
+	Send  bool     `help:"Post a test card to each destination but the public ones, or to those named."`
+	Names []string `arg:"" optional:"" name:"name" help:"With --send: only these destinations. A public one has to be named."`
 }
 
 // eventsToSelect are those for Polar's webhook settings.
@@ -23,42 +25,69 @@ const eventsToSelect = "all of order, subscription and refund, and checkout.expi
 // Run reads the configuration and asks each destination whether it can be
 // reached.
 func (c checkCommand) Run(ctx context.Context, s Streams) error {
-	settings, err := config.Load()
+	settings, err := config.LoadBeside()
 	if err != nil {
 		return usageError{err}
 	}
+	if settings.Destinations, err = named(settings.Destinations, c.Names); err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	if len(c.Names) > 0 && !c.Send {
+		return usageError{errors.New("check: names belong to --send: polarbell check --send " + strings.Join(c.Names, " "))}
+	}
+	c.printSettings(s.Out, settings)
+	refused := refusals(ctx, settings)
+	for _, line := range refused {
+		fmt.Fprintln(s.Out, "FAILS:", line)
+	}
 	clock := &clock{next: platforms()}
 	destinations := senders(settings, clock)
-	url := settings.BaseURL("https://YOUR-SERVER") + settings.Path // as Polar reaches it
-	fmt.Fprintln(s.Out, "The configuration is valid.")
-	fmt.Fprintf(s.Out, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", url, eventsToSelect)
 	broken := 0
 	for i, d := range destinations {
-		if !c.check(ctx, s.Out, settings.Destinations[i], d) {
+		if !c.check(ctx, s.Out, settings.Destinations[i].Platform, d) {
 			broken++
 		}
 	}
 	line, right := clock.judge()
 	fmt.Fprintln(s.Out, line)
 	switch {
+	case len(refused) > 0:
+		return errors.New("the bridge could not start: see what FAILS above")
 	case broken > 0:
-		return fmt.Errorf("%d of %d destinations cannot be reached", broken, len(destinations))
+		return fmt.Errorf("%d of %s cannot be reached", broken, count(len(destinations), "destination"))
 	case !right:
 		return errors.New("this machine's clock is wrong")
 	}
 	return nil
 }
 
+// printSettings says what to enter in Polar, and what is probably a mistake.
+func (c checkCommand) printSettings(w io.Writer, settings config.Config) {
+	url := settings.BaseURL("https://YOUR-SERVER") + settings.Path // as Polar reaches it
+	fmt.Fprintln(w, "The configuration is valid.")
+	if settings.File != "" {
+		fmt.Fprintf(w, "Settings come from the environment and from %s.\n", settings.File)
+	}
+	for _, warning := range settings.Warnings {
+		fmt.Fprintln(w, "WARNING:", warning)
+	}
+	fmt.Fprintf(w, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", url, eventsToSelect)
+}
+
 // check prints the state of one destination and reports whether it can be
 // reached.
-func (c checkCommand) check(ctx context.Context, w io.Writer, settings config.Destination, d notifier.Destination) bool {
-	line, err := ask(ctx, d, c.Send)
+func (c checkCommand) check(ctx context.Context, w io.Writer, kind config.Platform, d notifier.Destination) bool {
+	posts := c.Send && (!d.Public || len(c.Names) > 0)
+	line, err := ask(ctx, d, posts)
 	if err != nil {
-		fmt.Fprintf(w, "%s (%v): FAILS: %v. %s\n", d.Name, settings.Platform, err, d.Cure(err))
+		fmt.Fprintf(w, "%s (%v): FAILS: %v. %s\n", d.Name, kind, err, d.Cure(err))
 		return false
 	}
-	fmt.Fprintf(w, "%s (%v): %s\n", d.Name, settings.Platform, line)
-	if settings.Platform == config.Discord && !d.Public {
+	fmt.Fprintf(w, "%s (%v): %s\n", d.Name, kind, line)
+	switch {
+	case c.Send && !posts:
+		fmt.Fprintf(w, "  Strangers read it, so it gets a test card only by its name: polarbell check --send %s\n", d.Name)
+	case kind == config.Discord && !d.Public:
 		fmt.Fprintf(w, "  Everybody in its channel sees customers' e-mail addresses: if strangers can read it, set PUBLIC=%s\n", d.Name)
 	}
 	return true

@@ -19,6 +19,11 @@ func (healthCommand) Run(ctx context.Context, _ Streams) error {
 	if err != nil {
 		return usageError{err}
 	}
+	return health(ctx, c)
+}
+
+// health is nil if a bridge with these settings runs on this machine.
+func health(ctx context.Context, c config.Config) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.BaseURL("http://bridge")+"/healthz", nil)

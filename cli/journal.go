@@ -22,7 +22,8 @@ func openJournal(ctx context.Context) (config.Config, *journal.Journal, error) {
 	}
 	file := strings.TrimPrefix(string(c.DatabaseURL), "sqlite:")
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) && !strings.Contains(file, "://") {
-		return c, nil, fmt.Errorf("there is no journal at %s: run this in the bridge's folder, or set its DATABASE_URL", file)
+		return c, nil, fmt.Errorf("there is no journal at %s: the bridge makes it when it first starts; if it has started, "+
+			"run this in its folder, or set its DATABASE_URL", file)
 	}
 	j, err := journal.Open(ctx, string(c.DatabaseURL))
 	return c, j, err

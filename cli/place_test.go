@@ -65,6 +65,7 @@ type place struct {
 	t         *testing.T
 	platforms *standin.Server
 	env       []string
+	under     []string // a program that runs the bridge, and its arguments
 	url       string
 	admin     string
 	process   *exec.Cmd
@@ -134,7 +135,8 @@ func (p *place) start() {
 		p.t.Fatal(err)
 	}
 	p.log.Reset()
-	p.process = exec.Command(path)
+	command := append(slices.Clone(p.under), path)
+	p.process = exec.Command(command[0], command[1:]...)
 	p.process.Env, p.process.Stdout, p.process.Stderr = p.env, &p.log, &p.log
 	p.process.Dir = p.t.TempDir()
 	if err := p.process.Start(); err != nil {

@@ -32,10 +32,7 @@ func (c previewCommand) Run(s Streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
-	m := formatter.Message{Cards: cards[:min(len(cards), maxCards)]}
-	if len(m.Cards) > 1 {
-		m.Summary = compose.Summary(m.Cards)
-	}
+	m := messageOf(cards)
 	switch c.Format {
 	case "slack":
 		return printJSON(s.Out, formatter.Slack(m))
@@ -46,6 +43,15 @@ func (c previewCommand) Run(s Streams) error {
 	}
 	_, err = fmt.Fprint(s.Out, formatter.Text(m))
 	return err
+}
+
+// messageOf puts cards into one message.
+func messageOf(cards []formatter.Card) formatter.Message {
+	m := formatter.Message{Cards: cards[:min(len(cards), maxCards)]}
+	if len(m.Cards) > 1 {
+		m.Summary = compose.Summary(m.Cards)
+	}
+	return m
 }
 
 func printJSON(w io.Writer, message any) error {

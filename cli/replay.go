@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,15 +12,14 @@ import (
 	"time"
 
 	"polarbell/config"
-	"polarbell/journal"
 	"polarbell/notifier"
 )
 
 type replayCommand struct {
-	Since       age      `help:"Deliveries received within this time, such as 24h or 3d."`
-	Destination []string `help:"Only to this destination; may be given several times."`
-	Failed      bool     `help:"Only what a destination refused."`
-	Seq         []int64  `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar."`
+	Since       age       `help:"Deliveries received within this time, such as 24h or 3d."`
+	Destination []string  `help:"Only to this destination; may be given several times."`
+	Failed      bool      `help:"Only what a destination refused."`
+	Seq         []numbers `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar: 12, 12-15 or 12,14."`
 }
 
 // age is a duration that may also be written in days.
@@ -51,44 +51,51 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	defer j.Close()
 	selection, err := r.selection(c)
 	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	if selection.Seqs, err = find(ctx, s.Out, j, r.Seq); err != nil {
 		return err
+	}
+	if len(r.Seq) > 0 && len(selection.Seqs) == 0 {
+		return errors.New("replay: none of these deliveries can be shown again")
 	}
 	counts, err := notifier.NewViewer(j, c.Sandbox, !c.Cards).Replay(ctx, selection)
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		if counts[name] == 0 {
-			fmt.Fprintf(s.Out, "%s: nothing to replay\n", name)
-			continue
-		}
-		fmt.Fprintf(s.Out, "%s: %s to come, as soon as the bridge runs and at its usual pace\n", name, count(counts[name], "card"))
-	}
+	r.report(s.Out, counts)
 	return nil
 }
 
-func (r replayCommand) selection(c config.Config) (notifier.Selection, error) {
-	s := notifier.Selection{Destinations: senders(c, platforms()), Failed: r.Failed}
-	for _, seq := range r.Seq {
-		s.Seqs = append(s.Seqs, journal.Seq(seq))
+// report says what is to come in each destination.
+func (r replayCommand) report(w io.Writer, counts map[string]int) {
+	nothing, total := "nothing to replay", 0
+	if r.Failed {
+		nothing = "no dead letters"
 	}
+	for _, n := range counts {
+		total += n
+	}
+	if total == 0 && r.Failed {
+		fmt.Fprintln(w, nothing)
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if counts[name] == 0 {
+			fmt.Fprintf(w, "%s: %s\n", name, nothing)
+			continue
+		}
+		fmt.Fprintf(w, "%s: %s to come, as soon as the bridge runs and at its usual pace\n", name, count(counts[name], "card"))
+	}
+}
+
+func (r replayCommand) selection(c config.Config) (s notifier.Selection, err error) {
+	if c.Destinations, err = named(c.Destinations, r.Destination); err != nil {
+		return s, err
+	}
+	s.Destinations, s.Failed = senders(c, platforms()), r.Failed
 	if r.Since > 0 {
 		s.Since = time.Now().Add(-time.Duration(r.Since))
-	}
-	var names []string
-	for _, d := range s.Destinations {
-		names = append(names, d.Name)
-	}
-	for _, name := range r.Destination {
-		if !slices.Contains(names, name) {
-			return s, usageError{fmt.Errorf("replay: no destination is named %q; there are %s", name, strings.Join(names, ", "))}
-		}
-	}
-	if len(names) == 0 {
-		return s, usageError{errors.New("replay: no destination is configured; call it with the bridge's settings")}
-	}
-	if len(r.Destination) > 0 {
-		s.Destinations = slices.DeleteFunc(s.Destinations, func(d notifier.Destination) bool { return !slices.Contains(r.Destination, d.Name) })
 	}
 	return s, nil
 }

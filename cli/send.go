@@ -20,24 +20,24 @@ import (
 )
 
 type sendCommand struct {
-	URL  string `help:"The bridge's webhook address. Default: on this machine, by PORT and WEBHOOK_PATH."`
+	URL  string `xor:"to" help:"The bridge's webhook address. Default: on this machine, by PORT and WEBHOOK_PATH."`
+	To   string `xor:"to" placeholder:"NAME" help:"Post the card to this destination alone, past the bridge and its routes."`
 	What string `arg:"" name:"event" help:"An event type such as order.paid, a file with a delivery's body or an array of them, or - for standard input."`
 }
 
-// Run signs deliveries and posts them as Polar would, one after the other.
+// Run signs deliveries and posts them as Polar would, one after the other; or
+// it posts their card to one destination.
 func (c sendCommand) Run(ctx context.Context, s Streams) error {
+	if c.To != "" {
+		return c.show(ctx, s)
+	}
 	bridge, err := config.LoadEndpoint()
 	if err != nil {
 		return usageError{err}
 	}
-	bodies, sample, err := readBodies(c.What, s.In)
+	bodies, err := c.bodies(s.In)
 	if err != nil {
 		return err
-	}
-	if sample {
-		if bodies[0], err = asSample(bodies[0]); err != nil {
-			return err
-		}
 	}
 	to := cmp.Or(c.URL, bridge.URL)
 	if u, err := url.Parse(to); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -51,6 +51,15 @@ func (c sendCommand) Run(ctx context.Context, s Streams) error {
 		fmt.Fprintln(s.Out, answer)
 	}
 	return nil
+}
+
+// bodies reads what to send.
+func (c sendCommand) bodies(in io.Reader) ([][]byte, error) {
+	bodies, sample, err := readBodies(c.What, in)
+	if err == nil && sample {
+		bodies[0], err = asSample(bodies[0])
+	}
+	return bodies, err
 }
 
 // asSample gives a built-in body fresh ids and times, and marks it: a made-up

@@ -34,6 +34,9 @@ func (serveCommand) Run(ctx context.Context, s Streams, v version) error {
 
 // logStart says what an operator does next.
 func (b *bridge) logStart() {
+	for _, warning := range b.config.Warnings {
+		b.log.Warn(warning)
+	}
 	what := "taking deliveries: paste this address into Polar's webhook settings, with the format Raw"
 	if b.config.TLSDomain == "" {
 		what = "taking deliveries: put HTTPS in front of this address, and paste the public address into Polar's webhook settings, with the format Raw"

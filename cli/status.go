@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/notifier"
 )
@@ -38,25 +39,37 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 	if err := printOldVersions(ctx, s.Out, j); err != nil {
 		return err
 	}
-	return printStatuses(s.Out, states, statuses)
+	return printStatuses(s.Out, states, statuses, unstarted(c.Destinations, states))
 }
 
-func printStatuses(w io.Writer, states []journal.DestinationState, statuses []notifier.Status) error {
+// unstarted names the destinations with which the bridge has not started yet.
+func unstarted(all []config.Destination, states []journal.DestinationState) (names []string) {
+	for _, d := range all {
+		if !slices.ContainsFunc(states, func(s journal.DestinationState) bool { return s.Name == d.Name }) {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+func printStatuses(w io.Writer, states []journal.DestinationState, statuses []notifier.Status, unstarted []string) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "DESTINATION\tSTATE\tWAITING\tREFUSED\tLAST SUCCESS\tLAST ERROR")
 	cures := ""
-	for _, state := range states {
-		i := slices.IndexFunc(statuses, func(s notifier.Status) bool { return s.Name == state.Name })
-		if i < 0 {
-			fmt.Fprintf(table, "%s\tnot configured\t\t\t%s\t%s\n", state.Name, ago(state.Delivered), lastError(state))
-			continue
-		}
-		s := statuses[i]
+	for _, s := range notifier.ByUrgency(statuses) {
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\t%s\n",
-			s.Name, stateOf(s), s.Waiting+s.Replays, s.DeadLetters, ago(s.Delivered), lastError(state))
+			s.Name, stateOf(s), s.Waiting+s.Replays, s.DeadLetters, ago(s.Delivered), lastError(s.DestinationState))
 		if s.Parked() {
 			cures += fmt.Sprintf("%s: %s\n", s.Name, s.Cure())
 		}
+	}
+	for _, state := range states {
+		if !slices.ContainsFunc(statuses, func(s notifier.Status) bool { return s.Name == state.Name }) {
+			fmt.Fprintf(table, "%s\tnot configured\t\t\t%s\t%s\n", state.Name, ago(state.Delivered), lastError(state))
+		}
+	}
+	for _, name := range unstarted {
+		fmt.Fprintf(table, "%s\tnew: begins when the bridge starts\n", name)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -79,9 +92,9 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 	case len(latest) == 0 && head == 0:
 		fmt.Fprintln(w, "No delivery has come yet. Try: polarbell send order.paid")
 	case len(latest) == 0:
-		fmt.Fprintf(w, "%d deliveries taken, all older than RETENTION.\n", head)
+		fmt.Fprintf(w, "%s taken, all older than RETENTION.\n", count(int(head), "delivery"))
 	default:
-		fmt.Fprintf(w, "%d deliveries taken, the last one %s: %s.\n", head, ago(latest[0].Received), latest[0].Type)
+		fmt.Fprintf(w, "%s taken, the last one %s: %s.\n", count(int(head), "delivery"), ago(latest[0].Received), latest[0].Type)
 	}
 	return nil
 }
@@ -98,8 +111,10 @@ func stateOf(s notifier.Status) string {
 	switch {
 	case s.Parked():
 		return fmt.Sprintf("stopped %s: %s", ago(s.ParkedAt), s.ParkedCode)
-	case s.Error != "":
+	case s.Failing():
 		return "failing, trying again"
+	case s.Waiting > 0:
+		return "catching up"
 	}
 	return s.State()
 }

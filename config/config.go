@@ -32,6 +32,9 @@ type Config struct {
 
 	LogJSON  bool
 	LogLevel slog.Level
+
+	File     string   // the .env file that was read, or ""
+	Warnings []string // what is probably a mistake, a line each
 }
 
 // Endpoint is the bridge on this machine as Polar knows it: where to deliver,
@@ -53,16 +56,24 @@ const (
 
 // Load reads what the bridge needs from the process's environment and from
 // .env in the working directory. The error is an *Error.
-func Load() (Config, error) { return load(webhookSecret, destination, lastingDisk) }
+func Load() (Config, error) {
+	return load(reader{required: []requirement{webhookSecret, destination, lastingDisk}})
+}
 
-// LoadForJournal is Load for commands that work on the journal: neither a
+// LoadBeside is Load for a command beside the bridge: where the working
+// directory has no .env, it reads the settings of the systemd unit.
+func LoadBeside() (Config, error) {
+	return load(reader{beside: true, required: []requirement{webhookSecret, destination, lastingDisk}})
+}
+
+// LoadForJournal is LoadBeside for commands that work on the journal: neither a
 // webhook secret nor a destination is required.
-func LoadForJournal() (Config, error) { return load() }
+func LoadForJournal() (Config, error) { return load(reader{beside: true}) }
 
 // LoadEndpoint reads where the bridge on this machine listens and one secret
 // that it accepts.
 func LoadEndpoint() (Endpoint, error) {
-	c, err := load(webhookSecret)
+	c, err := load(reader{beside: true, required: []requirement{webhookSecret}})
 	if err != nil {
 		return Endpoint{}, err
 	}
@@ -71,13 +82,18 @@ func LoadEndpoint() (Endpoint, error) {
 	return Endpoint{URL: c.BaseURL("http://"+LocalAddr(c.Listen)) + c.Path, Secret: secret}, nil
 }
 
-func load(required ...requirement) (Config, error) {
-	r := reader{required: required}
+func load(r reader) (Config, error) {
 	r.readEnvironment()
-	c := r.config()
+	var c Config
+	if !r.blind {
+		c = r.config()
+		r.checkListeners(c)
+		r.checkChannels(c.Destinations)
+	}
 	if len(r.mistakes) > 0 {
 		return Config{}, &Error{r.mistakes}
 	}
+	c.File, c.Warnings = r.file, r.warnings
 	return c, nil
 }
 
@@ -85,7 +101,11 @@ func load(required ...requirement) (Config, error) {
 type reader struct {
 	environment
 	required []requirement
+	beside   bool   // read the systemd unit's settings if there is no other .env
+	file     string // the .env file, or ""
+	blind    bool   // it cannot be read
 	mistakes []string
+	warnings []string
 }
 
 func (r *reader) requires(x requirement) bool { return slices.Contains(r.required, x) }

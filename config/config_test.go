@@ -61,17 +61,24 @@ func within(t *testing.T, v vars) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	for _, name := range names {
-		t.Setenv(name, "") // so that it is restored
+		restore(t, name)
 		if value, ok := v[name]; ok {
 			t.Setenv(name, value)
-		} else if err := os.Unsetenv(name); err != nil {
-			t.Fatal(err)
 		}
 	}
 	for name := range v {
 		if !slices.Contains(names, name) {
 			t.Fatalf("unknown variable %s", name)
 		}
+	}
+}
+
+// restore unsets a variable until the test ends.
+func restore(t *testing.T, name string) {
+	t.Helper()
+	t.Setenv(name, "")
+	if err := os.Unsetenv(name); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -158,16 +165,26 @@ func differ(t *testing.T, got, want config.Config) {
 }
 
 func TestSecrets(t *testing.T) {
+	const first, second = "the-first-secret-of-two", "the-second-secret-of-two"
 	for _, c := range []struct {
 		name, value string
 		want        []config.Secret
 	}{
-		{"one", "hunter2hunter2", []config.Secret{"hunter2hunter2"}},
-		{"several", "first-secret, second-secret", []config.Secret{"first-secret, second-secret", "first-secret", "second-secret"}},
-		{"by lines", "first-secret\nsecond-secret", []config.Secret{"first-secret\nsecond-secret", "first-secret", "second-secret"}},
-		{"a short piece could be guessed", "correct horse,ab", []config.Secret{"correct horse,ab", "correct horse"}},
-		{"the same twice", "first-secret,first-secret", []config.Secret{"first-secret,first-secret", "first-secret"}},
-		{"quotes that docker --env-file leaves on", `'hunter2hunter2'`, []config.Secret{"hunter2hunter2"}},
+		{"one", "hunter2hunter2hunter2", []config.Secret{"hunter2hunter2hunter2"}},
+		{"several", first + ", " + second, []config.Secret{first + ", " + second, first, second}},
+		{"by lines", first + "\n" + second, []config.Secret{first + "\n" + second, first, second}},
+		{
+			"a short piece could be guessed", "correct horse battery,staple",
+			[]config.Secret{"correct horse battery,staple", "correct horse battery"},
+		},
+		{"the same twice", first + "," + first, []config.Secret{first + "," + first, first}},
+		{"a comma at the end", secret + ",", []config.Secret{secret + ",", secret}},
+		{"quotes that docker --env-file leaves on", `'hunter2hunter2hunter2'`, []config.Secret{"hunter2hunter2hunter2"}},
+		{"a byte order mark", "\ufeff" + secret, []config.Secret{secret}},
+		{"a lost =", strings.TrimSuffix(secret, "="), []config.Secret{config.Secret(strings.TrimSuffix(secret, "="))}},
+		{"an = within a chosen one", "Abc=def=ghi=jkl=mno", []config.Secret{"Abc=def=ghi=jkl=mno"}},
+		{"a chosen one of another alphabet", "пароль-для-вебхука", []config.Secret{"пароль-для-вебхука"}},
+		{"one of polar listen", "0123456789abcdef0123456789abcdef", []config.Secret{"0123456789abcdef0123456789abcdef"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := load(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value})).Secrets
@@ -238,8 +255,8 @@ func TestRequirements(t *testing.T) {
 		t.Error("LoadForJournal accepts a wrong value")
 	}
 	t.Setenv("CARDS", "")
-	t.Setenv("POLAR_WEBHOOK_SECRET", "first-secret,second-secret")
-	if e, err := config.LoadEndpoint(); err != nil || e.Secret != "first-secret" {
+	t.Setenv("POLAR_WEBHOOK_SECRET", "the-first-secret-of-two,the-second-secret-of-two")
+	if e, err := config.LoadEndpoint(); err != nil || e.Secret != "the-first-secret-of-two" {
 		t.Errorf("LoadEndpoint: %v; want the first of two secrets", err)
 	}
 }
@@ -300,6 +317,33 @@ func TestDotEnvUnreadable(t *testing.T) {
 	_, err := config.Load()
 	if err == nil || !strings.HasPrefix(err.Error(), ".env: ") || strings.Contains(err.Error(), password) {
 		t.Errorf("Load = %v, want a line on .env without what is in it", err)
+	}
+}
+
+// Editors and shells leave things round a secret in its file.
+func TestFileOfASecret(t *testing.T) {
+	const cure = "POLAR_WEBHOOK_SECRET_FILE: names a file that "
+	for _, c := range []struct{ name, text, want string }{
+		{"line ends", secret + "\r\n\n", ""},
+		{"a byte order mark", "\ufeff" + secret, ""},
+		{"quotes", "'" + secret + "'\n", ""},
+		{"UTF-16, little end first", "\xff\xfew\x00h\x00s\x00", cure + "is UTF-16; save it as UTF-8"},
+		{"UTF-16, big end first", "\xfe\xff\x00w\x00h\x00s", cure + "is UTF-16; save it as UTF-8"},
+		{"UTF-16 without a mark", "w\x00h\x00s\x00", cure + "is UTF-16; save it as UTF-8"},
+		{"Latin-1", secret + "\xe9", cure + "is not UTF-8; save it as UTF-8"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			within(t, right(vars{"POLAR_WEBHOOK_SECRET": ""}))
+			write(t, "secret", c.text)
+			t.Setenv("POLAR_WEBHOOK_SECRET_FILE", "secret")
+			got, err := config.Load()
+			if c.want == "" && (err != nil || !slices.Equal(got.Secrets, []config.Secret{secret})) {
+				t.Errorf("Load: %v; want the secret alone", err)
+			}
+			if c.want != "" && (err == nil || err.Error() != c.want) {
+				t.Errorf("Load = %v, want %s", err, c.want)
+			}
+		})
 	}
 }
 

@@ -1,13 +1,13 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
 	"reflect"
 	"strings"
 
-	"github.com/joho/godotenv"
 	"github.com/kelseyhightower/envconfig"
 )
 
@@ -46,7 +46,10 @@ type environment struct {
 }
 
 func (r *reader) readEnvironment() {
-	r.readDotEnv()
+	r.unreadInEnvironment()
+	if r.readDotEnv(); r.blind {
+		return
+	}
 	if err := envconfig.Process("", &r.environment); err != nil {
 		panic("strings need no parsing: " + err.Error())
 	}
@@ -57,23 +60,13 @@ func (r *reader) readEnvironment() {
 	r.readFiles()
 }
 
-// readDotEnv never overrides the environment. The parser's error is dropped
-// because it prints the line, which may hold a secret.
-func (r *reader) readDotEnv() {
-	err := godotenv.Load()
-	var unreadable *fs.PathError
-	switch {
-	case err == nil, errors.Is(err, fs.ErrNotExist):
-	case errors.As(err, &unreadable):
-		r.mistake(".env", "cannot be read (%v); allow this user to read it, or remove it", unreadable.Err)
-	default:
-		r.mistake(".env", "cannot be understood; write lines like NAME='value', and look for a quote that is not closed")
-	}
+// clean removes what a file or a command left around a value: a byte order
+// mark, and the quotes that "docker run --env-file" does not take off.
+func clean(s string) string {
+	return unquote(strings.TrimSpace(strings.TrimPrefix(s, string(byteOrderMark))))
 }
 
-// clean removes the quotes that "docker run --env-file" leaves around a value.
-func clean(s string) string {
-	s = strings.TrimSpace(s)
+func unquote(s string) string {
 	for _, quote := range []string{"'", `"`} {
 		if len(s) > 1 && strings.HasPrefix(s, quote) && strings.HasSuffix(s, quote) {
 			return s[1 : len(s)-1]
@@ -109,14 +102,26 @@ func (r *reader) readFiles() {
 
 func (r *reader) readFile(variable, path string) string {
 	text, err := os.ReadFile(path)
-	var fault *fs.PathError
-	if errors.As(err, &fault) {
-		r.mistake(variable, "names a file that cannot be read (%v); write the path of a file that holds the value", fault.Err)
+	if err != nil {
+		r.mistake(variable, "names a file that cannot be read (%v); write the path of a file that holds the value", cause(err))
 		return ""
 	}
-	value := strings.TrimRight(string(text), "\r\n")
+	if fault := notPlain(text); fault != "" {
+		r.mistake(variable, "names a file that %s", fault)
+		return ""
+	}
+	value := unquote(strings.TrimRight(string(bytes.TrimPrefix(text, byteOrderMark)), "\r\n"))
 	if value == "" {
 		r.mistake(variable, "names an empty file; write the value into it")
 	}
 	return value
+}
+
+// cause is why a file cannot be read, without its path.
+func cause(err error) error {
+	var fault *fs.PathError
+	if errors.As(err, &fault) {
+		return fault.Err
+	}
+	return err
 }

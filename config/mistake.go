@@ -15,6 +15,11 @@ func (r *reader) mistake(variable, format string, args ...any) {
 	r.mistakes = append(r.mistakes, variable+": "+fmt.Sprintf(format, args...))
 }
 
+// warning notes what is probably a mistake.
+func (r *reader) warning(variable, format string, args ...any) {
+	r.warnings = append(r.warnings, variable+": "+fmt.Sprintf(format, args...))
+}
+
 // secretive matches what tokens, passwords in URLs and webhooks look like, also
 // in part: a Slack webhook ends in 24 letters and digits.
 var secretive = regexp.MustCompile(`(?is)xox[a-z][-.]|xapp-|whsec_|polar_[a-z]+_|hooks\.|webhooks/|://|@|[a-z0-9]{24}|.{41}`)

@@ -31,7 +31,7 @@ func TestMistakes(t *testing.T) {
 		{"no secret", vars{"POLAR_WEBHOOK_SECRET": ""}, "POLAR_WEBHOOK_SECRET: is required; " + polarURL},
 		{"the example's secret", vars{"POLAR_WEBHOOK_SECRET": "whsec_…"}, "POLAR_WEBHOOK_SECRET: is still the example; " + polarURL},
 		{"a secret cut off", vars{"POLAR_WEBHOOK_SECRET": "whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
-		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
+		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: entry 2 has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
 		{"no destination", vars{"SLACK_CHANNELS": ""}, none},
 
 		{"a port in words", vars{"PORT": "http"}, `PORT: is not a port number ("http"); write a number up to 65535, such as 8080`},
@@ -240,5 +240,58 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 	}
 	if !slices.Equal(variables, want) {
 		t.Errorf("mistakes in %v, want %v:\n%s", variables, want, strings.Join(got, "\n"))
+	}
+}
+
+// Whatever is round a secret, the bridge would start and refuse every delivery.
+func TestNotASecret(t *testing.T) {
+	const (
+		cure   = "; in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
+		quotes = "has quotes around it, or one of a pair; remove them"
+		before = "has the name of a variable before it; remove that"
+		behind = "has something behind it that does not belong to it; remove that"
+		short  = "is too short to be a secret of Polar's"
+		access = "is an access token, which signs nothing"
+	)
+	for _, c := range []struct{ name, value, want string }{
+		{"a quote that is not closed", `"` + secret, quotes},
+		{"a quote at the end", secret + "'", quotes},
+		{"two pairs of quotes", `"'` + secret + `'"`, quotes},
+		{"typographic quotes", "“" + secret + "”", quotes},
+		{"German quotes", "„" + secret + "“", quotes},
+		{"backticks", "`" + secret + "`", quotes},
+		{"each of two in quotes", `"` + secret + `","` + secret + `"`, "entry 1 " + quotes},
+		{"a comment", secret + " # of production", "has a comment behind it; put that on a line of its own"},
+		{"a comment behind a chosen one", "hunter2hunter2hunter2 # mine", "has a comment behind it; put that on a line of its own"},
+		{"its variable", "POLAR_WEBHOOK_SECRET=" + secret, before},
+		{"its variable in small letters", "polar_webhook_secret: " + secret, before},
+		{"export", "export POLAR_WEBHOOK_SECRET=" + secret, before},
+		{"another variable before a chosen one", "SECRET=hunter2hunter2hunter2", before},
+		{"a word", "Secret: " + secret, "has something before whsec_; remove that"},
+		{"a semicolon", secret + ";", behind},
+		{"two by a blank", secret + " " + secret, behind},
+		{"an invisible blank", secret + "\u200b", behind},
+		{"the organization's access token", "polar_oat_AbCdEfGhIjKlMnOpQrStUvWxYz012345", access},
+		{"a person's access token", "polar_pat_AbCdEfGhIjKlMnOpQrStUvWxYz012345", access},
+		{"an access token beside a secret", secret + ",polar_oat_AbCdEfGhIjKlMnOpQrStUvWxYz012345", "entry 2 " + access},
+		{"too short", "hunter2", short},
+		{"cut off", "whsec_MfKQ", short},
+		{"the second cut off", secret + ",whsec_MfKQ", "entry 2 " + short},
+		{"only separators", `" , "`, "has only separators"},
+		{"only line ends and commas", ",\n,", "has only separators"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := lines(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value}))
+			if want := "POLAR_WEBHOOK_SECRET: " + c.want + cure; got[0] != want {
+				t.Errorf("mistakes:\n%s\nwant first:\n%s", strings.Join(got, "\n"), want)
+			}
+			for _, line := range got {
+				for _, hidden := range []string{"hunter2", "AbCdEfGhIj", "MfKQ"} {
+					if strings.Contains(line, hidden) {
+						t.Errorf("a mistake shows the secret: %s", line)
+					}
+				}
+			}
+		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,40 +14,7 @@ import (
 const (
 	defaultRetention = 45 * 24 * time.Hour
 	leastRetention   = 3 * 24 * time.Hour
-
-	// leastPiece is the length from which a piece of POLAR_WEBHOOK_SECRET counts
-	// as a secret. A shorter one is probably part of a chosen secret that
-	// contains a comma, and alone it could be guessed.
-	leastPiece = 6
 )
-
-// secrets returns the whole value first, since a chosen secret may contain a
-// comma, then its pieces.
-func (r *reader) secrets() []Secret {
-	const cure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, " +
-		"then copy its secret"
-	switch {
-	case strings.Contains(r.Secret, "…"):
-		r.mistake("POLAR_WEBHOOK_SECRET", "is still the example; %s", cure)
-	case r.Secret == "" && r.SecretFile == "" && r.requires(webhookSecret):
-		r.mistake("POLAR_WEBHOOK_SECRET", "is required; %s", cure)
-	}
-	if r.Secret == "" {
-		return nil
-	}
-	all := []Secret{Secret(r.Secret)}
-	isSeparator := func(c rune) bool { return c == ',' || c == '\n' || c == '\r' }
-	for _, piece := range strings.FieldsFunc(r.Secret, isSeparator) {
-		piece = strings.TrimSpace(piece)
-		if piece == "whsec_" {
-			r.mistake("POLAR_WEBHOOK_SECRET", "has nothing after whsec_, so anybody could sign deliveries; %s", cure)
-		}
-		if len(piece) >= leastPiece && !slices.Contains(all, Secret(piece)) {
-			all = append(all, Secret(piece))
-		}
-	}
-	return all
-}
 
 // vanishing lists hosting platforms, by a variable that each sets, where files
 // are lost at the next deploy.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -15,7 +16,10 @@ func (j *Journal) Backup(ctx context.Context, file string) (err error) {
 		return errors.New("the journal is in Postgres: back it up with pg_dump --schema=polarbell")
 	}
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("backup: %s exists already, and is not overwritten; give another name", file)
+	case err != nil:
 		return fmt.Errorf("backup: %w", err)
 	}
 	defer f.Close()

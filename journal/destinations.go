@@ -22,12 +22,15 @@ type DestinationState struct {
 	Name       string
 	Cursor     Seq       // all up to here is settled
 	Delivered  time.Time // the last success; zero: none yet
-	Error      string    // the last error since
+	Error      string    // the last error, also when it is over; see Failing
 	ErrorAt    time.Time
 	ParkedAt   time.Time // zero: not parked
 	ParkedCode string
 	RetryAt    time.Time // when a parked destination is tried again, or the platform takes more requests
 }
+
+// Failing reports whether the last error is not over: no success came since.
+func (d DestinationState) Failing() bool { return d.Error != "" && d.ErrorAt.After(d.Delivered) }
 
 const destinationColumns = `name, cursor, delivered, error, error_at, parked_at, parked_code, retry_at`
 

@@ -66,16 +66,39 @@ func TestFailuresAndParking(t *testing.T) {
 		parked.RetryAt = hour(4)
 		check("unparked", parked)
 		settle(t, j, Settlement{Destination: "sales", Delivered: hour(6)})
-		check("delivered", DestinationState{Delivered: hour(6)})
+		well := DestinationState{Delivered: hour(6), Error: "no channel", ErrorAt: hour(3)}
+		check("delivered", well)
 		must(t, j.Unpark(t.Context(), "sales", hour(7)))
-		check("unparked without need", DestinationState{Delivered: hour(6)})
+		check("unparked without need", well)
 		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(9)})
 		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(8)}) // of other requests
 		fail(Failure{Text: "down", At: hour(7)})
 		check("asked to wait", DestinationState{Delivered: hour(6), Error: "down", ErrorAt: hour(7), RetryAt: hour(9)})
 		settle(t, j, Settlement{Destination: "sales", Delivered: hour(8)})
-		check("other requests succeed", DestinationState{Delivered: hour(8), RetryAt: hour(9)})
+		check("other requests succeed", DestinationState{Delivered: hour(8), Error: "down", ErrorAt: hour(7), RetryAt: hour(9)})
 		settle(t, j, Settlement{Destination: "sales", Delivered: hour(10)})
-		check("waited", DestinationState{Delivered: hour(10)})
+		check("waited", DestinationState{Delivered: hour(10), Error: "down", ErrorAt: hour(7)})
+		fail(Failure{Code: "slow", Text: "timeout", At: hour(12)})
+		settle(t, j, Settlement{Destination: "sales", Delivered: hour(11)}) // another replica's clock is behind
+		check("delivered by another clock", DestinationState{Delivered: hour(12), Error: "timeout", ErrorAt: hour(12)})
+	})
+}
+
+func TestFailing(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Register(t.Context(), "sales"))
+		failing := func(when string, want bool) {
+			t.Helper()
+			if d, err := j.Destination(t.Context(), "sales"); err != nil || d.Failing() != want {
+				t.Errorf("%s: failing is %t, %v; want %t", when, d.Failing(), err, want)
+			}
+		}
+		failing("at first", false)
+		must(t, j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "timeout", At: hour(2)}))
+		failing("after an error", true)
+		settle(t, j, Settlement{Destination: "sales", Delivered: hour(1)}) // another replica's clock is behind
+		failing("after a success", false)
+		must(t, j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "timeout", At: hour(3)}))
+		failing("after another error", true)
 	})
 }

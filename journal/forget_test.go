@@ -3,26 +3,56 @@ package journal
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
+
+// forget is what a command does: all whose body has the address as a text of its
+// own.
+func (j *Journal) forget(t *testing.T, address string) ([]Message, error) {
+	t.Helper()
+	subjects, err := j.Subjects(t.Context(), address, func(body []byte) bool {
+		return bytes.Contains(bytes.ToLower(body), fmt.Appendf(nil, "%q", address))
+	})
+	must(t, err)
+	return j.Forget(t.Context(), subjects)
+}
+
+func TestSubjects(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		for i, body := range []string{`Ann@Example.com`, `ann`, `100%_\`, `m\u00fcller@example.com`, `100 percent`} {
+			e := entry(fmt.Sprint(i), fmt.Sprint("s", i), "o")
+			e.Body = []byte(body)
+			add(t, j, e)
+		}
+		for text, want := range map[string][]string{
+			"ann@example.com": {"s0"}, "ann": {"s0", "s1"}, `100%_\`: {"s2"}, "müller@example.com": {"s3"}, "nobody": nil,
+		} {
+			asked := 0
+			got, err := j.Subjects(t.Context(), text, func([]byte) bool { asked++; return true })
+			slices.Sort(got)
+			if !slices.Equal(got, want) || err != nil || asked != len(want) {
+				t.Errorf("%s: got %q, %v, want %q, each asked for once", text, got, err, want)
+			}
+			if got, _ := j.Subjects(t.Context(), text, func([]byte) bool { return false }); len(got) > 0 {
+				t.Errorf("%s: got %q, which are not about it", text, got)
+			}
+		}
+	})
+}
 
 func TestForget(t *testing.T) {
 	cases := []struct {
 		subject, body string
 		gone          bool
 	}{
-		{"plain", `{"email":"ann@example.com"}`, true},
-		{"plain", `{"status":"succeeded"}`, true}, // the same subject
-		{"case", `{"email":"Ann@Example.com"}`, true},
-		{"sentence", `{"text":"Write to\nann@example.com."}`, true},
-		{"escape", `{"text":"Ann \u003cann@example.com\u003e"}`, true},
+		{"ann", `{"email":"ann@example.com"}`, true},
+		{"ann", `{"status":"succeeded"}`, true}, // the same subject
+		{"refused", `{"email":"Ann@Example.com"}`, true},
 		{"joann", `{"email":"joann@example.com"}`, false},
-		{"plus", `{"email":"jo+ann@example.com"}`, false},
-		{"longer", `{"email":"ann@example.com.au"}`, false},
 	}
 	each(t, func(t *testing.T, j *Journal) {
 		for i, c := range cases {
@@ -32,11 +62,19 @@ func TestForget(t *testing.T) {
 		}
 		settle(t, j, Settlement{
 			Destination: "sales",
-			Posted:      []Message{message("m1", 0, "plain", 1), message("m1", 1, "joann", 6), message("", 0, "case", 3)},
-			DeadLetters: []DeadLetter{{Subject: "case", Seq: 3, Headline: "Ann bought", Reason: "ann@example.com"}},
+			Posted:      []Message{message("m1", 0, "ann", 1), message("m1", 1, "joann", 4), message("", 0, "refused", 3)},
+			DeadLetters: []DeadLetter{{Subject: "refused", Seq: 3, Headline: "Ann bought", Reason: "ann@example.com"}},
 		})
-		messages, err := j.Forget(t.Context(), "ann@example.com")
-		if got, want := words(messages), "[m1/0:plain=1 /0:case=3]"; err != nil || got != want {
+		must(t, j.RequestReplays(t.Context(), []Replay{
+			{Destination: "ops", Subject: "ann", Seq: 1}, {Destination: "ops", Subject: "joann", Seq: 4},
+		}, false))
+
+		entries, count, err := j.ToForget(t.Context(), []string{"ann", "refused"})
+		if entries != 3 || count != 2 || err != nil {
+			t.Errorf("to forget: %d entries, %d messages, %v; want 3 and 2", entries, count, err)
+		}
+		messages, err := j.forget(t, "ann@example.com")
+		if got, want := words(messages), "[m1/0:ann=1 /0:refused=3]"; err != nil || got != want {
 			t.Errorf("messages %s, %v; want %s", got, err, want)
 		}
 		for i, c := range cases {
@@ -46,8 +84,15 @@ func TestForget(t *testing.T) {
 			}
 		}
 		letters, err := j.DeadLetters(t.Context(), "sales", 9)
-		if err != nil || len(letters) != 1 || letters[0].Headline+letters[0].Reason != "" {
-			t.Errorf("dead letters %v, %v; want one blank one", letters, err)
+		if err != nil || len(letters) != 0 {
+			t.Errorf("dead letters %v, %v; want none", letters, err)
+		}
+		replays, err := j.PendingReplays(t.Context(), "ops", 9)
+		if err != nil || len(replays) != 1 || replays[0].Subject != "joann" {
+			t.Errorf("replays %v, %v; want that of joann", replays, err)
+		}
+		if since, err := j.Since(t.Context(), day, 9); err != nil || !slices.Equal(numbers(since), []Seq{4}) {
+			t.Errorf("entries to show again: %v, %v; want 4 alone", numbers(since), err)
 		}
 	})
 }
@@ -69,7 +114,7 @@ func TestForgottenIsNotOnTheDisk(t *testing.T) {
 				e.Body = bytes.Repeat(address, size/len(address))
 				add(t, j, e)
 			}
-			_, err := j.Forget(t.Context(), "ann@example.com")
+			_, err := j.forget(t, "ann@example.com")
 			must(t, err)
 			files, err := filepath.Glob(j.file + "*")
 			must(t, err)
@@ -84,21 +129,14 @@ func TestForgottenIsNotOnTheDisk(t *testing.T) {
 	}
 }
 
-func TestForgetNeedsAName(t *testing.T) {
-	if _, err := openFile(t).Forget(t.Context(), "an"); !errors.Is(err, ErrTooShort) {
-		t.Errorf("got %v, want ErrTooShort", err)
-	}
-}
-
 func TestForgetNobody(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		add(t, j, entry("1", "s", "o"))
-		if messages, err := j.Forget(t.Context(), "eve@example.com"); messages != nil || err != nil {
-			t.Errorf("got %v, %v; want nil", messages, err)
+		if entries, n, err := j.ToForget(t.Context(), nil); entries+n != 0 || err != nil {
+			t.Errorf("to forget: %d entries, %d messages, %v; want none", entries, n, err)
 		}
-		add(t, j, withBody(entry("2", "bob", "o"), "bob@example.com"))
-		if messages, err := j.Forget(t.Context(), "bob@example.com"); messages == nil || len(messages) > 0 || err != nil {
-			t.Errorf("a person without messages: got %v, %v; want none, but not nil", messages, err)
+		if messages, err := j.forget(t, "eve@example.com"); len(messages) > 0 || err != nil {
+			t.Errorf("got %v, %v; want none", messages, err)
 		}
 	})
 }
@@ -115,7 +153,7 @@ func TestForgetReturnsWhatStillStands(t *testing.T) {
 		}})
 		check := func(when, who, want string) []Message {
 			t.Helper()
-			messages, err := j.Forget(t.Context(), who)
+			messages, err := j.forget(t, who)
 			if got := words(messages); got != want || err != nil {
 				t.Errorf("%s: got %s, %v; want %s", when, got, err, want)
 			}
@@ -125,6 +163,9 @@ func TestForgetReturnsWhatStillStands(t *testing.T) {
 		found := check("the first call", "ann@example.com", "[m1/0:ann=1 m2/2:ann=3 /3:ann=3]")
 		add(t, j, entry("4", "ann", "o"))
 		settle(t, j, Settlement{Destination: "sales", Posted: []Message{message("m3", 4, "ann", 4)}})
+		if entries, n, err := j.ToForget(t.Context(), nil); entries != 0 || n != 2 || err != nil {
+			t.Errorf("what still stands: %d entries, %d messages, %v; want 2 messages", entries, n, err)
+		}
 		check("a new card tells what came since", "eve@example.com", "[m1/0:ann=1 m2/2:ann=3]")
 		settle(t, j, Settlement{Destination: "sales", Removed: []int64{found[0].ID, found[1].ID}})
 		check("both are cleared", "eve@example.com", "[]")
@@ -143,12 +184,13 @@ func TestForgetReachesTheTableOfBefore(t *testing.T) {
 			return s.exec(ctx, `INSERT INTO polarbell.refused (destination, subject, seq, headline, reason, at)
 				VALUES ('sales', 'ann', 1, 'Ann bought', 'ann@example.com', 0)`)
 		}))
-		_, err := j.Forget(t.Context(), "ann@example.com")
+		add(t, j, withBody(entry("1", "ann", "o"), "ann@example.com"))
+		_, err := j.forget(t, "ann@example.com")
 		must(t, err)
-		var left string
-		must(t, j.db.QueryRow(j.d.sql(`SELECT headline || reason FROM polarbell.refused`)).Scan(&left))
-		if left != "" {
-			t.Errorf("left is %q, want nothing", left)
+		var left int
+		must(t, j.db.QueryRow(j.d.sql(`SELECT COUNT(*) FROM polarbell.refused`)).Scan(&left))
+		if left != 0 {
+			t.Errorf("%d rows are left, want none", left)
 		}
 	})
 }

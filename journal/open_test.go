@@ -40,6 +40,42 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestOpenPostgresThatIsNotThere needs no server.
+func TestOpenPostgresThatIsNotThere(t *testing.T) {
+	for _, c := range []struct{ name, url, want string }{
+		{
+			"down", "postgres://u:secret@localhost:1/x",
+			"open journal postgres://localhost/x: cannot connect (connection refused): start Postgres, or correct host and port in DATABASE_URL",
+		},
+		{
+			"no such host", "postgres://u:secret@db.invalid/x",
+			"open journal postgres://db.invalid/x: no address is known for db.invalid (no such host): correct the host in DATABASE_URL",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := Open(t.Context(), c.url); err == nil || err.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestOpenLeavesAnotherFileAlone: a mistyped path may lead to anything.
+func TestOpenLeavesAnotherFileAlone(t *testing.T) {
+	for _, text := range []string{"These are my notes, and not a database.\n", "short"} {
+		path := filepath.Join(t.TempDir(), "notes.txt")
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+		if _, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "not a SQLite file") {
+			t.Errorf("%q: got %v, want that it is not a SQLite file", text, err)
+		}
+		beside, err := filepath.Glob(path + "*")
+		must(t, err)
+		if got, err := os.ReadFile(path); err != nil || string(got) != text || len(beside) != 1 {
+			t.Errorf("%q is %q afterwards, %v, beside it are %q; want it untouched and alone", text, got, err, beside)
+		}
+	}
+}
+
 func damaged(t *testing.T, damage func([]byte) []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "damaged.db")

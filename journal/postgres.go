@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -19,7 +18,7 @@ const connections = 6
 func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return fmt.Errorf("open journal: %w", oneLine(err))
+		return fmt.Errorf("open journal: %w", connectError(err))
 	}
 	j.d, j.db = postgres, stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setUp))
 	j.reads = &statements{on: j.db, d: postgres}
@@ -27,7 +26,7 @@ func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	j.db.SetMaxIdleConns(connections)
 	if err := migrate(ctx, j.db, postgres); err != nil {
 		j.db.Close()
-		return fmt.Errorf("open journal postgres://%s/%s: %w", config.Host, config.Database, oneLine(err))
+		return fmt.Errorf("open journal postgres://%s/%s: %w", config.Host, config.Database, connectError(err))
 	}
 	j.writer = newWriter(j.db, postgres, j.wake, func(int) {})
 	return nil
@@ -56,18 +55,6 @@ func setUp(ctx context.Context, c *pgx.Conn) error {
 		}
 	}
 	return nil
-}
-
-// oneLine puts pgx's errors on one line, and gives the cure for a parameter of
-// the URL that pgx takes for a setting of the server. Its errors hold no
-// password.
-func oneLine(err error) error {
-	const undefinedObject = "42704" // https://www.postgresql.org/docs/current/errcodes-appendix.html
-	var fault *pgconn.PgError
-	if errors.As(err, &fault) && fault.Code == undefinedObject && strings.Contains(fault.Message, "parameter") {
-		return fmt.Errorf("%s: remove it from the URL", fault.Message)
-	}
-	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // makeSchema does nothing if the schema exists: a user who was given only that

@@ -13,8 +13,7 @@ func TestOpenPostgresSaysWhatIsWrong(t *testing.T) {
 	at := databaseURL(t)
 	for _, c := range []struct{ name, url, want string }{
 		{"a pooler's parameter", at + "&pgbouncer=true", `"pgbouncer": remove it from the URL`},
-		{"no such database", strings.Replace(at, "/polarbell_", "/other_", 1), "does not exist"},
-		{"nobody there", "postgres://u:secret@127.0.0.1:1/x", "connect"},
+		{"no such database", strings.Replace(at, "/polarbell_", "/other_", 1), "does not exist: correct DATABASE_URL"},
 		{"no URL", "postgres://u:secret@host:port/x", "port"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -51,14 +51,14 @@ func (j *Journal) RequestReplays(ctx context.Context, replays []Replay, fromDead
 	return j.runAndWake(ctx, all...)
 }
 
-// Since returns the entries up to one that were received at a time or later,
-// by number. It walks back from the newest, so that a long journal costs no
+// Since returns the entries up to one that were received at a time or later and
+// are not blank, by number. It walks back from the newest, so that a long journal costs no
 // more than what is asked for.
 func (j *Journal) Since(ctx context.Context, received time.Time, upTo Seq) ([]Entry, error) {
 	var found []Entry
 	for {
 		page, err := read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+
-			` FROM polarbell.entries WHERE seq <= $1 ORDER BY seq DESC LIMIT 1000`, upTo)
+			` FROM polarbell.entries WHERE seq <= $1 AND LENGTH(body) > 0 ORDER BY seq DESC LIMIT 1000`, upTo)
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ type Settlement struct {
 	Removed     []int64      // rows by ID that go
 	Replayed    []int64      // replays by ID that are done
 	DeadLetters []DeadLetter // cards that were refused
-	Delivered   time.Time    // a success: clears error and parking; zero: none
+	Delivered   time.Time    // a success: ends failing and parking; zero: none
 	Announce    []Entry      // our own events to append in the same transaction
 }
 
@@ -47,9 +47,12 @@ func (s Settlement) statements(d *dialect) (all []statement) {
 			s.Destination, s.Cursor))
 	}
 	if !s.Delivered.IsZero() {
-		all = append(all, do(`UPDATE polarbell.destinations SET delivered = $2,
+		// The error stays, with its time, for people. Clocks of replicas differ, so the
+		// success may seem to be before it.
+		all = append(all, do(`UPDATE polarbell.destinations SET
+			delivered = CASE WHEN error_at > $2 THEN error_at ELSE $2 END,
 			retry_at = CASE WHEN parked_at = 0 AND retry_at > $2 THEN retry_at ELSE 0 END,
-			error = '', error_at = 0, parked_code = '', parked_at = 0 WHERE name = $1`,
+			parked_code = '', parked_at = 0 WHERE name = $1`,
 			s.Destination, micros(s.Delivered)))
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,13 +32,18 @@ func (j *Journal) openSQLite(ctx context.Context, name string) error {
 		return fmt.Errorf("open journal %q: give a file's path, or postgres://…", scheme)
 	}
 	if err := j.openFile(ctx, path); err != nil {
-		var pathError *os.PathError
-		if errors.As(err, &pathError) {
-			err = pathError.Err
-		}
-		return fmt.Errorf("open journal %s: %w", path, readable(err))
+		return CannotOpen(path, err)
 	}
 	return nil
+}
+
+// CannotOpen is the error of a journal in a SQLite file, in words.
+func CannotOpen(path string, err error) error {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return fmt.Errorf("open journal %s: %w", path, readable(err))
 }
 
 func (j *Journal) openFile(ctx context.Context, path string) error {
@@ -48,6 +54,9 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	// Made here, these belong to their owner alone; the log gets the mode of the
 	// first (source's modeof).
 	if err := touch(path); err != nil {
+		return err
+	}
+	if err := checkHeader(path); err != nil {
 		return err
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil { // SQLite's other files are beside the file itself
@@ -86,6 +95,22 @@ func touch(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// checkHeader refuses a file that is neither empty nor a database, before SQLite
+// makes files of its own beside it (https://sqlite.org/fileformat.html).
+func checkHeader(path string) error {
+	const magic = "SQLite format 3\x00"
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	header, err := io.ReadAll(io.LimitReader(f, int64(len(magic))))
+	if err == nil && len(header) > 0 && string(header) != magic {
+		err = sqlite3.NOTADB
+	}
+	return err
 }
 
 // probe reads the tables that everything needs, so that damage is found at the

@@ -9,17 +9,29 @@ import (
 
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/polar"
 	"polarbell/standin"
 )
 
 // forget has the journal forget a person and the channels cleared.
 func (w *world) forget(who string) (erased int, remaining []notifier.Remaining) {
 	w.t.Helper()
-	rows, err := w.journal.Forget(w.t.Context(), who)
+	return notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), w.blank(who))
+}
+
+// blank has the journal forget a person.
+func (w *world) blank(who string) []journal.Message {
+	w.t.Helper()
+	person, _ := polar.PersonBy(who)
+	subjects, err := w.journal.Subjects(w.t.Context(), who, person.IsIn)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), rows)
+	rows, err := w.journal.Forget(w.t.Context(), subjects)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return rows
 }
 
 // by is a sale to a person of that name.
@@ -96,11 +108,7 @@ func TestEraseTellsWhatRemains(t *testing.T) {
 		w.pass(time.Minute)
 		w.platforms.Revoke(sales, standin.BotRemoved)
 		w.platforms.Fail(ops+" delete", 2, standin.Outcome{Status: 503})
-		rows, err := w.journal.Forget(w.t.Context(), "ann@forget.example")
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, journal.Message{Destination: "old", Ref: "C1/1.0"})
+		rows := append(w.blank("ann@forget.example"), journal.Message{Destination: "old", Ref: "C1/1.0"})
 		erased, remaining := notifier.New(w.journal, w.to, w.options).Erase(w.t.Context(), rows)
 		got := []string{}
 		for _, l := range remaining {

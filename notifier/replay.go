@@ -20,7 +20,7 @@ type Selection struct {
 
 // Replay asks the running bridge to post the selected cards again, each once per
 // destination. What a destination has still to take is left out: it will be
-// posted anyway. A card that is a dead letter is one no longer. Replay returns
+// posted anyway; and so is what was forgotten. A card that is a dead letter is one no longer. Replay returns
 // how many cards each destination is to post.
 func (v *Viewer) Replay(ctx context.Context, s Selection) (map[string]int, error) {
 	counts := map[string]int{}
@@ -111,7 +111,8 @@ func (c *composer) candidates(ctx context.Context, s Selection, upTo journal.Seq
 		if err != nil {
 			return nil, err
 		}
-		if ok && seq <= upTo && !e.Received.Before(s.Since) {
+		isForgotten := len(e.Body) == 0
+		if ok && !isForgotten && seq <= upTo && !e.Received.Before(s.Since) {
 			entries = append(entries, e)
 		}
 	}

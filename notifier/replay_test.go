@@ -251,3 +251,51 @@ func TestReplayBesideNews(t *testing.T) {
 		})
 	}
 }
+
+// TestReplayShowsNothingOfTheForgotten whichever way it is asked for, and
+// whatever was asked for before.
+func TestReplayShowsNothingOfTheForgotten(t *testing.T) {
+	for name, perEvent := range map[string]bool{"one message per news": false, "one message per event": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.options.PerEvent = perEvent
+				refused := &notifier.Fault{Verdict: notifier.Refused, Code: "50035"}
+				w.add("picky", "Discord", &scripted{faults: []*notifier.Fault{refused, refused}})
+				w.slack(sales)
+				w.start()
+				w.deliver(by(1, "Ann"))
+				w.deliver(moon("Ann"))
+				w.pass(time.Minute)
+				w.deliver(by(2, "Bob"))
+				w.pass(time.Minute)
+				w.forget("ann@forget.example")
+				for _, c := range []struct {
+					how  string
+					s    notifier.Selection
+					want int
+				}{
+					{"by time", notifier.Selection{Since: time.Now().Add(-time.Hour)}, 1},
+					{"by number", notifier.Selection{Seqs: []journal.Seq{1, 2}}, 0},
+					{"dead letters", notifier.Selection{Failed: true}, 0},
+				} {
+					for destination, n := range w.replay(c.s) {
+						if n != c.want {
+							t.Errorf("%s: %d cards are to come in %s, want %d", c.how, n, destination, c.want)
+						}
+					}
+					for _, headline := range w.headlines(sales) {
+						if !strings.Contains(headline, "Bob") {
+							t.Errorf("%s: %s shows %q again", c.how, sales, headline)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// moon is a delivery of an unknown type about a person of that name.
+func moon(name string) []byte {
+	return fmt.Appendf(nil, `{"type":"moon.phase_changed","data":{"id":"m1","status":"full","customer":{"name":%q,"email":%q}}}`,
+		name, strings.ToLower(name)+"@forget.example")
+}

@@ -140,7 +140,7 @@ func (s Status) State() string {
 	switch {
 	case s.Parked():
 		return "stopped"
-	case s.Error != "":
+	case s.Failing():
 		return "failing"
 	}
 	return "ok"

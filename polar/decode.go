@@ -52,9 +52,12 @@ func decode(body []byte, into any) bool {
 	return json.Unmarshal(body, into, forgiving) == nil
 }
 
-var forgiving = json.JoinOptions(
+var lenient = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true),
 	jsontext.AllowInvalidUTF8(true), // each invalid byte becomes U+FFFD
+)
+
+var forgiving = json.JoinOptions(lenient,
 	json.WithUnmarshalers(json.JoinUnmarshalers(
 		scalar(jsontext.Token.String, jsontext.KindString),
 		scalar(jsontext.Token.Bool, jsontext.KindTrue, jsontext.KindFalse),

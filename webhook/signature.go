@@ -45,17 +45,22 @@ func Sign(secret, id string, at time.Time, body []byte) http.Header {
 // keys returns the keys that a secret may stand for, the newer rule's first.
 // Secrets that Polar has made since September 2026 are "whsec_" and the key in
 // base64. For older and self-chosen ones the whole text is the key, "whsec_"
-// included. A request does not say by which rule it was signed.
+// included. A request does not say by which rule it was signed. Where the
+// padding is missing, somebody may have lost it in copying, but more likely the
+// secret is an older one.
 // (github.com/polarsource/polar, server/polar/webhook/tasks.py, sign_webhook)
 func keys(secret string) [][]byte {
 	whole := []byte(secret)
-	if encoded, ok := strings.CutPrefix(secret, prefix); ok {
-		key, err := base64.StdEncoding.Strict().DecodeString(encoded)
-		if err == nil && len(key) > 0 {
-			return [][]byte{key, whole}
-		}
+	encoded, made := strings.CutPrefix(secret, prefix)
+	unpadded := strings.TrimRight(encoded, "=")
+	key, err := base64.RawStdEncoding.Strict().DecodeString(unpadded)
+	switch {
+	case !made || err != nil || len(key) == 0:
+		return [][]byte{whole}
+	case base64.StdEncoding.EncodeToString(key) != encoded:
+		return [][]byte{whole, key}
 	}
-	return [][]byte{whole}
+	return [][]byte{key, whole}
 }
 
 // keyring holds every key that a right signature may have been made with.

@@ -12,7 +12,9 @@ import (
 const (
 	newSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 	// 43 characters behind the prefix are not base64, so the older rule applies.
-	oldSecret    = "whsec_0123456789abcdefghijABCDEFGHIJ0123456789abc"
+	oldSecret = "whsec_0123456789abcdefghijABCDEFGHIJ0123456789abc"
+	// 32 bytes of key, as Polar makes them: 43 characters and one of padding.
+	paddedSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
 	chosenSecret = "polar_whs_x7Kq, with a comma="
 
 	sample = `{"type":"order.paid","data":{"id":"1"}}`
@@ -26,6 +28,7 @@ const (
 	newDecoded = "SVplzbCxOdhiT25YUKgltMI5cP0nmkjsoxIhFimzDB8="
 	newWhole   = "L0JWWoRzW+ZSK/D93OiOGSrF34298AStG7fmxPfXnbw="
 	oldWhole   = "1hZqTCy+RUbGvqR8mt4VLTXtjkjVBHsVRA/ngieGUnI="
+	padded     = "g0EYBZq3FF5ncjTKai9AaVXICeOXfCDjIURzJAgdjIc="
 	chosen     = "IWmqwDKzO17GH+U9NjVSYhPAcap+xRJcYlpT2mD+H14="
 )
 
@@ -50,6 +53,8 @@ func TestSignature(t *testing.T) {
 		{"older rule: the whole text of a secret that could be decoded", []string{newSecret}, "v1," + newWhole, 202},
 		{"older rule: what follows whsec_ is not base64", []string{oldSecret}, "v1," + oldWhole, 202},
 		{"a chosen secret with a comma", []string{chosenSecret}, "v1," + chosen, 202},
+		{"newer rule: the secret's = was lost in copying", []string{strings.TrimSuffix(paddedSecret, "=")}, "v1," + padded, 202},
+		{"newer rule: the secret with its =", []string{paddedSecret}, "v1," + padded, 202},
 		{"the last of several secrets", all, "v1," + newDecoded, 202},
 		{"the middle of several secrets", all, "v1," + oldWhole, 202},
 		{"another secret's signature", []string{oldSecret}, "v1," + newDecoded, 401},

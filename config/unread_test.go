@@ -1,0 +1,84 @@
+package config_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"polarbell/config"
+)
+
+func TestUnreadInDotEnv(t *testing.T) {
+	const nearest = ": no such setting; did you mean "
+	for _, c := range []struct{ name, line, want string }{
+		{"a letter lost", "SLACK_CHANEL='#x'", "SLACK_CHANEL" + nearest + "SLACK_CHANNELS?"},
+		{"a short name", "PUBLC='sales'", "PUBLC" + nearest + "PUBLIC?"},
+		{"small letters", "routes='sales:news'", "routes" + nearest + "ROUTES?"},
+		{"a word lost", "SLACK_TOKEN='hidden'", "SLACK_TOKEN" + nearest + "SLACK_BOT_TOKEN?"},
+		{"another program's", "FAVOURITE_COLOUR='hidden'", "FAVOURITE_COLOUR: no such setting; remove it from .env"},
+		{"a secret alone", secret, ".env: line 1 sets something that is not a setting; remove it, or put the right name before it"},
+		{"a token alone", token + "=", ".env: line 1 does not set anything; write NAME='value', or begin it with # if it is a comment"},
+
+		{"a proxy", "HTTPS_PROXY='http://proxy:3128'", ""},
+		{"a proxy in small letters", "no_proxy='localhost'", ""},
+		{"compose.yaml's", "POSTGRES_PASSWORD='hidden'", ""},
+		{"a file with a secret", "ADMIN_PASSWORD_FILE=''", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			within(t, right(nil))
+			name, _, _ := strings.Cut(c.line, "=")
+			restore(t, name)
+			write(t, ".env", c.line)
+			_, err := config.Load()
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("mistakes:\n%s\nwant:\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestUnreadInTheEnvironment(t *testing.T) {
+	for _, c := range []struct{ name, variable, want string }{
+		{"one letter", "DISCORD_WEBHOOK", "DISCORD_WEBHOOK: no such setting; did you mean DISCORD_WEBHOOKS?"},
+		{"two letters", "RETENSHION", "RETENSHION: no such setting; did you mean RETENTION?"},
+		{"small letters", "routes", "routes: no such setting; did you mean ROUTES?"},
+		{"our beginning", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET: no such setting; nothing reads it"},
+
+		{"a short name", "PUBLC", ""},
+		{"three letters", "DATABASE", ""},
+		{"somebody else's", "KUBERNETES_PORT", ""},
+		{"a setting", "RETENTION", ""},
+		{"a platform's", "RENDER", ""},
+		{"a proxy", "HTTPS_PROXY", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			within(t, right(vars{"DATABASE_URL": "x.db"}))
+			t.Setenv(c.variable, "4d")
+			got, err := config.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []string{c.want}
+			if c.want == "" {
+				want = nil
+			}
+			if !slices.Equal(got.Warnings, want) {
+				t.Errorf("warnings: %q, want %q", got.Warnings, want)
+			}
+		})
+	}
+}
+
+// What .env sets is not reported twice.
+func TestUnreadOnce(t *testing.T) {
+	within(t, right(nil))
+	restore(t, "SLACK_CHANEL")
+	write(t, ".env", "SLACK_CHANEL='x'")
+	if _, err := config.Load(); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("mistakes:\n%v\nwant one", err)
+	}
+}
