@@ -21,7 +21,7 @@ var floors = map[string][]string{
 	"formatter":   {},
 	"certificate": {},
 	"standin":     {},
-	"config":      {"polar"},
+	"config":      {"polar", "compose"},
 	"compose":     {"polar", "formatter"},
 	"lookalike":   {"formatter"},
 	"webhook":     {"polar", "journal"},

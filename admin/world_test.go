@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"polarbell/admin"
+	"polarbell/compose"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/polar"
@@ -109,7 +110,7 @@ func (w *world) destinations() []notifier.Destination {
 	api := &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
 	return []notifier.Destination{
 		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales)},
-		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Routes: []string{"refund.*", "polarbell.*"}},
+		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Routes: compose.MustRoute("refund.*|polarbell.*")},
 		{Name: "hook", Platform: "Slack", Sender: hooks.Webhook("https://hooks.slack.com" + hook)},
 		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", "")},
 		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Public: true},

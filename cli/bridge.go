@@ -95,11 +95,11 @@ func (b *bridge) listen(ctx context.Context) error {
 	return err
 }
 
-// routedTo names the destinations that get a type of event.
+// routedTo names the destinations that may show a type of event.
 func (b *bridge) routedTo(eventType string) []string {
 	var names []string
 	for _, d := range b.config.Destinations {
-		if d.Wants(eventType) {
+		if d.Routes.MayShow(eventType, d.Public) {
 			names = append(names, d.Name)
 		}
 	}

@@ -87,7 +87,7 @@ func (c checkCommand) check(ctx context.Context, w io.Writer, kind config.Platfo
 	switch {
 	case c.Send && !posts:
 		fmt.Fprintf(w, "  Strangers read it, so it gets a test card only by its name: polarbell check --send %s\n", d.Name)
-	case kind == config.Discord && !d.Public:
+	case kind == config.Discord && !d.Public && !d.Anonymous:
 		fmt.Fprintf(w, "  Everybody in its channel sees customers' e-mail addresses: if strangers can read it, set PUBLIC=%s\n", d.Name)
 	}
 	return true

@@ -81,7 +81,7 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 	api := &notifier.DiscordAPI{Base: c.DiscordAPI, HTTP: transport}
 	var all []notifier.Destination
 	for _, d := range c.Destinations {
-		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public}
+		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous}
 		switch d.Platform {
 		case config.SlackChannel:
 			to.Sender = app.Channel(d.Channel)

@@ -54,7 +54,7 @@ func readText(what string, in io.Reader) ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return text, err
 	}
-	_, meant := polar.KnownPattern(what)
+	meant := polar.NearestType(what)
 	if meant != "" {
 		meant = fmt.Sprintf("; did you mean %s?", meant)
 	}

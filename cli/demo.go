@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/config"
 	"polarbell/formatter"
 	"polarbell/notifier"
@@ -102,7 +103,7 @@ func demoConfig(journal, base string) config.Config {
 	var key [32]byte
 	_, _ = rand.Read(key[:])                    // never fails
 	discord, _ := url.Parse(base + "/api/v10/") // our own listener's: cannot fail
-	news := []string{"news"}
+	news := compose.MustRoute("news")
 	return config.Config{
 		Secrets: []config.Secret{config.Secret("whsec_" + base64.StdEncoding.EncodeToString(key[:]))},
 		Listen:  "127.0.0.1:0", Path: "/webhook", DatabaseURL: config.Secret(journal), Cards: true, Retention: 72 * time.Hour,

@@ -7,8 +7,8 @@ import (
 	"polarbell/polar"
 )
 
-// bridgeCards tell what the bridge says of a destination: that a person must
-// mend it, and that it works again.
+// bridgeCards tell what the bridge says: that a person must mend a destination,
+// that it works again, that Polar has a new kind of event.
 func bridgeCards(t *timeline) []formatter.Card {
 	var cards []formatter.Card
 	for _, d := range t.deliveries {
@@ -20,14 +20,19 @@ func bridgeCards(t *timeline) []formatter.Card {
 			Kind: formatter.Bridge, Events: []formatter.Event{{Seq: d.Seq, Type: d.Type}}, Time: d.At, Who: e.ID,
 		}
 		destination := fmt.Sprintf("%s “%s”", e.Platform, e.ID)
-		if d.Type == polar.Recovered {
+		switch d.Type {
+		case polar.NewType:
+			c.Key, c.Tone = "type:"+e.ID, formatter.Amber
+			c.Headline = "New kind of event from Polar: " + e.ID
+			c.Fields = []formatter.Field{{Name: "What to do", Text: "If people should hear of it, add " + e.ID + " to a destination in ROUTES."}}
+		case polar.Recovered:
 			c.Key, c.Mark, c.Tone = "works:"+stamp(d.At), "✅", formatter.Green
 			c.Headline = headline(destination+" works again", waiting(e.Events, " follow"))
 			if n := len(cards); n > 0 {
 				cards[n-1].Over = true
 				mark(&cards[n-1], "→ works again")
 			}
-		} else {
+		default:
 			c.Key, c.Mark, c.Tone = "parked:"+stamp(d.At), "⚠️", formatter.Red
 			c.Headline = headline("No messages in "+destination+with(": ", lowercase(inWords(e.Code))), waiting(e.Events, ""))
 			c.Fields = []formatter.Field{{Name: "What to do", Text: e.Cure}}

@@ -13,11 +13,13 @@ import (
 type checkout struct {
 	*timeline
 	polar.Checkout
+	isKnown bool // who the visitor is
 }
 
 func newCheckout(t *timeline) *checkout {
 	c := &checkout{timeline: t, Checkout: t.body().Checkout()}
 	c.ID, t.record = cmp.Or(c.ID, c.id), c.record
+	c.isKnown = c.person().who() != ""
 	return c
 }
 
@@ -109,8 +111,8 @@ func (s *subscription) waiting() (formatter.Card, bool) {
 func (c *checkout) card(bought bool) formatter.Card {
 	card := formatter.Card{
 		Key: waitingKey + c.id, Kind: formatter.Waiting, Events: c.events(), Time: c.last().at, Who: c.person().who(),
-		Amount:  &formatter.Money{Amount: amountOr0(c.total()), Currency: c.Currency},
-		Product: c.Product.Title(), Country: c.person().country,
+		Amount: moneyIf(c.amount(), c.Currency), Product: c.Product.Title(), Country: c.person().country,
+		Facts: formatter.Facts{Products: []string{c.ProductID}},
 		Fields: []formatter.Field{
 			c.person().field(), discountField(c.Discount, c.DiscountAmount, c.Currency),
 			{Name: "Seats", Text: number(c.Seats)},
@@ -130,7 +132,7 @@ func (c *checkout) card(bought bool) formatter.Card {
 		card.Headline = c.headline("Checkout open")
 	case status == polar.CheckoutConfirmed:
 		card.Headline = c.headline("Paying now")
-	case status == polar.CheckoutExpired && c.person().who() == "":
+	case status == polar.CheckoutExpired && !c.isKnown:
 		card.Headline = c.headline("Checkout expired")
 		end(&card, "expired")
 	case status == polar.CheckoutExpired:
@@ -173,6 +175,18 @@ func (c *checkout) total() *int64 { return cmp.Or(c.TotalAmount, c.NetAmount, c.
 
 func (c *checkout) allPrices() []polar.Price { return slices.Concat(c.Prices, c.Product.AllPrices()) }
 
+// amount is the one that the checkout asks for now, or nil.
+func (c *checkout) amount() *int64 {
+	if !c.TrialEnd.IsZero() || c.isMetered() {
+		return nil
+	}
+	return c.total()
+}
+
+func (c *checkout) isMetered() bool {
+	return amountOr0(c.total()) == 0 && slices.ContainsFunc(c.allPrices(), polar.Price.Metered)
+}
+
 // offer is what the checkout asks for.
 func (c *checkout) offer() string {
 	total := c.total()
@@ -181,7 +195,7 @@ func (c *checkout) offer() string {
 		return "trial until " + day(c.TrialEnd.Time, c.last().at)
 	case total == nil:
 		return ""
-	case *total == 0 && slices.ContainsFunc(c.allPrices(), polar.Price.Metered):
+	case c.isMetered():
 		return "billed by usage"
 	case *total == 0 && c.FreePrice:
 		return "free"

@@ -11,9 +11,10 @@ import (
 
 // Options are the same for every card of a destination.
 type Options struct {
-	Sandbox  bool // POLAR_SERVER=sandbox: links go there, headlines start with TEST
-	PerEvent bool // CARDS=off: the card of the newest delivery alone
-	Public   bool // strangers read along: no person, no amount, no link
+	Sandbox   bool // POLAR_SERVER=sandbox: links go there, headlines start with TEST
+	PerEvent  bool // CARDS=off: the card of the newest delivery alone
+	Public    bool // strangers read along: no person, no amount, no link
+	Anonymous bool // no person, no link; where strangers read along that is stricter
 }
 
 // Cards returns the cards of a history, one for each piece of news, the oldest
@@ -28,8 +29,14 @@ func Cards(h *History, o Options) []formatter.Card {
 	default:
 		cards = c.all()
 	}
-	if o.Public {
+	for i := range cards {
+		note(&cards[i])
+	}
+	switch {
+	case o.Public:
 		cards = c.public(cards)
+	case o.Anonymous:
+		cards = anonymous(cards)
 	}
 	cards = merged(slices.DeleteFunc(cards, func(card formatter.Card) bool { return len(card.Events) == 0 }))
 	for i := range cards {
@@ -95,6 +102,9 @@ func newComposer(h *History, o Options) *composer {
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
 			c.others = append(c.others, t)
 		}
+	}
+	if o.Anonymous {
+		c.hidePersons()
 	}
 	c.join()
 	c.prefix, c.host = c.realm()
@@ -173,6 +183,13 @@ func (c *composer) finish(card *formatter.Card) {
 	}
 	card.Fields = fields[:min(len(fields), maxFields)]
 	card.Context = slices.DeleteFunc(card.Context, func(s string) bool { return s == "" })
+}
+
+// note keeps for the routes what the audience may not see.
+func note(card *formatter.Card) {
+	card.Facts.Alert = card.Mark == "⚠️" || card.Mark == "✅"
+	card.Facts.Amount, card.Facts.Country = card.Amount, card.Country
+	card.Facts.Products = append(slices.Clip(card.Facts.Products), card.Product)
 }
 
 // mark notes on a card what became of the news it tells.

@@ -88,6 +88,8 @@ type timeline struct {
 	deliveries []*Entry // the oldest first, by the object's own time, then by arrival
 	states     []state
 	record     func(*Entry) formatter.Card // the object in the words of one delivery
+
+	hidesPersons bool
 }
 
 // state is a state that the object took on, and the deliveries that say so.

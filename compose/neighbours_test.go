@@ -136,6 +136,14 @@ func TestNeighbours(t *testing.T) {
 			"💸 Refunded · $20.00 of $97.20 · Jane Doe · Pro Plan [succeeded]",
 			"💸 Refund pending · $20.00 of $97.20 · Jane Doe · Pro Plan (open)",
 		}},
+		{"pending refund after another one that is known of the order alone", [][]byte{
+			c.order.as("order.paid"),
+			c.order.with("status", "partially_refunded", "refunded_amount", 1852, "refunded_tax_amount", 148, "modified_at", "2026-03-10T13:15:21Z").as("order.refunded"),
+			c.refund.with("id", "6c8f1d4a-c7e2-4906-93ab-d0e6f5c21b79", "created_at", "2026-03-11T09:00:00Z", "modified_at", nil, "status", "pending").as("refund.created"),
+		}, []string{
+			"💰 Sale · $97.20 · Jane Doe · Pro Plan [refunded $20.00]",
+			"💸 Refund pending · $20.00 of $97.20 · Jane Doe · Pro Plan (open)",
+		}},
 		{"updated order of old, then refunded", [][]byte{
 			c.order.with("is_invoice_generated", true, "modified_at", "2026-03-08T09:28:02Z").as("order.updated"),
 			c.refund.as("refund.created"),

@@ -38,9 +38,13 @@ func objectCards(t *timeline) []formatter.Card {
 
 // objectCard is the one layout for any object, in the words of one delivery.
 func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
+	if t.hidesPersons {
+		o = withoutPersons(t.family, o)
+	}
 	holder := personOf(o.Customer, "", nil)
 	c := formatter.Card{
 		Kind: formatter.Record, Time: d.At, Who: cmp.Or(holder.who(), nameOf(t, o)), Product: o.Product,
+		Facts:    formatter.Facts{Products: productOf(t, o)},
 		Headline: headline(words(d.Type, o), short(title(t, o)), short(owner(o, holder))),
 		Fields: []formatter.Field{
 			{Name: "Company", Text: company(t, o)},
@@ -69,6 +73,14 @@ func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
 	return c
 }
 
+// productOf names a product that the object is itself.
+func productOf(t *timeline, o polar.Object) []string {
+	if t.family != "product" {
+		return nil
+	}
+	return []string{o.Name, o.ID}
+}
+
 // words say what happened; a grant's state goes before its event's name.
 func words(eventType string, o polar.Object) string {
 	family, _, _ := strings.Cut(eventType, ".")
@@ -94,8 +106,8 @@ func title(t *timeline, o polar.Object) string {
 
 // nameOf is the object's own name, of a customer by the rule for people.
 func nameOf(t *timeline, o polar.Object) string {
-	if t.family == "customer" {
-		return personOf(&polar.Customer{Name: o.Name, Email: o.Email, BillingName: o.BillingName, ExternalID: o.ExternalID}, "", nil).who()
+	if t.family == "customer" && !t.hidesPersons {
+		return personOf(&polar.Customer{ID: t.id, Name: o.Name, Email: o.Email, BillingName: o.BillingName, ExternalID: o.ExternalID}, "", nil).who()
 	}
 	return strings.TrimSpace(o.Name)
 }

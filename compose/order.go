@@ -106,7 +106,8 @@ func (o *order) periodCard() formatter.Card {
 		return o.credited(c)
 	case o.isAfterTrial():
 		c.Kind, c.Mark, c.Tone = formatter.Subscriber, "🎉", formatter.Green
-		c.Headline = headline("Trial converted", o.who(), o.sub.plan(o.sub.stateAt(o.CreatedAt.Time)))
+		now := o.sub.stateAt(o.CreatedAt.Time)
+		c.Headline, c.Amount = headline("Trial converted", o.who(), o.sub.plan(now)), o.sub.amount(now)
 		c.Fields = []formatter.Field{o.person().field(), o.paidField("Paid today"), o.discountField()}
 		c.Context = []string{o.InvoiceNumber}
 		return c
@@ -147,6 +148,7 @@ func (o *order) planCharge() formatter.Card {
 func (o *order) credited(c formatter.Card) formatter.Card {
 	c.Kind, c.Mark, c.Tone = formatter.Plan, "📉", formatter.Amber
 	c.Headline = headline("Credited", o.credit(), o.who(), short(o.product()))
+	c.Amount = &formatter.Money{Amount: -amountOr0(o.TotalAmount), Currency: o.Currency}
 	c.Fields = []formatter.Field{o.person().field()}
 	return c
 }
@@ -177,9 +179,8 @@ func (o *order) stateInWords(d *Entry) string {
 func (o *order) card(key string, kind formatter.Kind) formatter.Card {
 	return formatter.Card{
 		Key: key, Kind: kind, Events: o.news(), Time: o.happened(), Who: o.person().who(),
-		Amount:  &formatter.Money{Amount: amountOr0(o.charged()), Currency: o.Currency},
-		Product: o.product(), Country: o.person().country,
-		Context: []string{o.InvoiceNumber}, Link: open(orderPage, o.ID),
+		Amount: moneyIf(o.charged(), o.Currency), Product: o.product(), Country: o.person().country,
+		Context: []string{o.InvoiceNumber}, Link: open(orderPage, o.ID), Facts: formatter.Facts{Products: []string{o.ProductID}},
 	}
 }
 

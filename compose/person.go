@@ -27,7 +27,7 @@ func personOf(c *polar.Customer, billingName string, address *polar.Address) per
 	p.company = cmp.Or(p.company, strings.TrimSpace(c.BillingName))
 	p.externalID = strings.TrimSpace(c.ExternalID)
 	p.country = cmp.Or(p.country, country(c.BillingAddress))
-	p.unnamed = true
+	p.unnamed = c.ID != ""
 	return p
 }
 

@@ -85,6 +85,14 @@ func money(amount *int64, currency string) string {
 // moneyOf is money for a value that is known.
 func moneyOf(amount int64, currency string) string { return money(&amount, currency) }
 
+// moneyIf is nil for an amount that is not known.
+func moneyIf(amount *int64, currency string) *formatter.Money {
+	if amount == nil {
+		return nil
+	}
+	return &formatter.Money{Amount: *amount, Currency: currency}
+}
+
 // signed shows a difference with its sign: "+$40.00", "−$20.00".
 func signed(difference int64, currency string) string {
 	if difference < 0 {

@@ -16,7 +16,7 @@ func (c *composer) public(cards []formatter.Card) []formatter.Card {
 		if pattern := c.publicWords(card); pattern != "" {
 			public = append(public, formatter.Card{
 				Key: card.Key, Kind: card.Kind, Events: card.Events, Time: card.Time, Product: card.Product, Country: card.Country,
-				Mark: "🎉", Tone: formatter.Green,
+				Facts: card.Facts, Mark: "🎉", Tone: formatter.Green,
 				Headline: "Someone" + with(" in ", withArticle(card.Country)) + pattern + short(card.Product),
 			})
 		}

@@ -31,7 +31,7 @@ func (r *refund) gross() int64 { return amountOr0(r.Amount) + amountOr0(r.TaxAmo
 // succeeded reports whether the money went back, which the order's sum may say
 // before the refund itself does.
 func (r *refund) succeeded() bool {
-	return r.last().Status == polar.RefundSucceeded || r.last().Status == polar.RefundPending && r.order.hasRefunded()
+	return r.last().Status == polar.RefundSucceeded || r.last().Status == polar.RefundPending && r.order.hasRefundedSince(r.happened())
 }
 
 func (r *refund) happened() time.Time { return cmp.Or(r.CreatedAt.Time, r.first().at) }
@@ -181,11 +181,13 @@ func (r *refund) stateBeforeFailure() string {
 }
 
 func (r *refund) card(key string) formatter.Card {
-	gross := r.gross()
 	c := formatter.Card{
 		Key: key, Kind: formatter.Refund, Mark: "💸", Tone: formatter.Red, Time: r.happened(),
-		Who: r.order.person().who(), Amount: &formatter.Money{Amount: gross, Currency: r.Currency},
-		Product: r.order.product(), Country: r.order.person().country, Link: open(orderPage, r.OrderID),
+		Who: r.order.person().who(), Product: r.order.product(), Country: r.order.person().country,
+		Link: open(orderPage, r.OrderID), Facts: formatter.Facts{Products: []string{r.order.ProductID}},
+	}
+	if r.Amount != nil {
+		c.Amount = &formatter.Money{Amount: r.gross(), Currency: r.Currency}
 	}
 	for _, s := range r.states {
 		if s.Status != polar.RefundFailed && s.Status != polar.RefundCanceled || len(r.states) == 1 {
@@ -236,7 +238,10 @@ func (o *order) sumCard(s, before state) formatter.Card {
 	if s.Refunded == 0 && s.Status == "refunded" { // of 2025: its status alone says so
 		gross = amountOr0(o.TotalAmount)
 	}
-	c.Amount.Amount = gross - earlier
+	c.Amount = nil
+	if gross != earlier {
+		c.Amount = &formatter.Money{Amount: gross - earlier, Currency: o.Currency}
+	}
 	c.Headline = refunded("", gross-earlier, earlier, o.charged(), o.Currency, o.who(), short(o.product()))
 	c.Fields = []formatter.Field{o.person().field()}
 	if total := o.charged(); total != nil && *total > gross && gross > 0 {
@@ -262,10 +267,10 @@ func (o *order) withTax(s state) int64 {
 	return s.Refunded + tax*s.Refunded/all
 }
 
-// hasRefunded reports whether the order's own sum holds all refunds that are
-// known, but for those that failed.
-func (o *order) hasRefunded() bool {
-	if o.timeline == nil || !o.last().HasRefund() {
+// hasRefundedSince reports whether the order's own sum, as of a later time, is
+// that of all refunds that are known, but for those that failed.
+func (o *order) hasRefundedSince(at time.Time) bool {
+	if o.timeline == nil || !o.last().HasRefund() || o.last().at.Before(at) {
 		return false
 	}
 	var all int64
@@ -274,7 +279,7 @@ func (o *order) hasRefunded() bool {
 			all += r.gross()
 		}
 	}
-	return o.ownSum() >= all
+	return o.ownSum() == all
 }
 
 // refundOutcome is what went back of an order, for its own card: "refunded

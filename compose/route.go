@@ -1,34 +1,105 @@
 package compose
 
 import (
-	"slices"
 	"strings"
 
 	"polarbell/formatter"
 )
 
-// Wants reports whether a route's patterns ask for a card. A pattern is a type,
-// a family as "order.*", "*", or "news": what people should hear. No patterns
-// means "*". A card without a kind, such as the start of a billing period, is
-// wanted only by its type's own name.
-func Wants(patterns []string, c formatter.Card) bool {
-	if len(patterns) == 0 {
-		return c.Kind != ""
+// Route decides which cards a destination gets. Its patterns are read from left
+// to right, and the last one that fits decides. No patterns, or only ones that
+// take away, give everything else.
+type Route []Pattern
+
+// ParseRoute reads patterns with a | between them.
+func ParseRoute(text string) (Route, []Mistake) {
+	var route Route
+	var mistakes []Mistake
+	for _, part := range SplitOutside(text, '|') {
+		p, mistake := parsePattern(part)
+		if mistake != nil {
+			mistakes = append(mistakes, *mistake)
+			continue
+		}
+		route = append(route, p)
 	}
-	return slices.ContainsFunc(patterns, func(p string) bool { return covers(p, c) })
+	return route, mistakes
 }
 
-func covers(pattern string, c formatter.Card) bool {
-	family, isFamily := strings.CutSuffix(pattern, "*")
-	switch {
-	case pattern == "news":
-		return c.Kind != "" && c.Kind != formatter.Waiting && c.Kind != formatter.Record
-	case isFamily:
-		return c.Kind != "" && hasType(c, func(t string) bool { return strings.HasPrefix(t, family) })
+// MustRoute is ParseRoute for a text that is known to be right.
+func MustRoute(text string) Route {
+	route, mistakes := ParseRoute(text)
+	if len(mistakes) > 0 {
+		panic(mistakes[0].Error())
 	}
-	return hasType(c, func(t string) bool { return t == pattern })
+	return route
 }
 
-func hasType(c formatter.Card, is func(string) bool) bool {
-	return slices.ContainsFunc(c.Events, func(e formatter.Event) bool { return is(e.Type) })
+// SplitOutside splits a text at a separator, but not inside the brackets of
+// conditions.
+func SplitOutside(text string, separator rune) []string {
+	var parts []string
+	depth, start := 0, 0
+	for i, c := range text {
+		switch {
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == separator && depth <= 0:
+			parts = append(parts, text[start:i])
+			start = i + len(string(separator))
+		}
+	}
+	return append(parts, text[start:])
+}
+
+// String is the route as it is written.
+func (r Route) String() string {
+	if len(r) == 0 {
+		return "*"
+	}
+	texts := make([]string, len(r))
+	for i, p := range r {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, "|")
+}
+
+// Wants reports whether the route asks for a card. A card without a kind, such
+// as the start of a billing period, is wanted only by its type's own name.
+func (r Route) Wants(c formatter.Card) bool {
+	return r.decide(c, func(p Pattern) bool { return p.isMet(c) })
+}
+
+// decide takes what is taken away before anything is given from all the rest.
+func (r Route) decide(c formatter.Card, meets func(Pattern) bool) bool {
+	first := 0
+	for first < len(r) && r[first].takes {
+		first++
+	}
+	wanted := first == len(r) && c.Kind != ""
+	for i := range r {
+		p := r[(first+i)%len(r)]
+		if p.covers(c) && meets(p) {
+			wanted = !p.takes
+		}
+	}
+	return wanted
+}
+
+// MayShow reports whether a delivery of a type may lead to a card that the route
+// asks for. Conditions are known only of the card; strangers get no card but of
+// what was bought.
+func (r Route) MayShow(eventType string, public bool) bool {
+	for _, c := range mayTell(eventType) {
+		isForStrangers := c.Kind == formatter.Sale || c.Kind == formatter.Subscriber
+		if public && !isForStrangers {
+			continue
+		}
+		if r.decide(c, func(p Pattern) bool { return !p.takes || len(p.conditions) == 0 }) {
+			return true
+		}
+	}
+	return false
 }

@@ -152,16 +152,22 @@ var tones = map[string]formatter.Tone{
 
 // news is a card of a state: what happened, to whom, the plan.
 func (s *subscription) news(key string, kind formatter.Kind, mark string, now state, what string) formatter.Card {
-	c := formatter.Card{
+	return formatter.Card{
 		Key: key + ":" + stamp(now.at), Kind: kind, Events: now.events, Echoes: now.echoes, Time: now.at, Who: s.person().who(),
 		Product: s.Subscription.Product.Title(), Country: s.person().country, Mark: mark, Tone: tones[mark],
 		Headline: headline(what, s.who(), s.plan(now)),
 		Fields:   []formatter.Field{s.person().field()}, Context: []string{s.since()}, Link: open(subscriptionPage, s.ID),
+		Amount: s.amount(now), Facts: formatter.Facts{Products: []string{s.product(now), cmp.Or(now.ProductID, s.ProductID)}},
 	}
-	if price := s.price(now); price != nil {
-		c.Amount = &formatter.Money{Amount: *price, Currency: s.Currency}
+}
+
+// amount is the price of a period, nil where rate does not say one.
+func (s *subscription) amount(now state) *formatter.Money {
+	price := s.price(now)
+	if amountOr0(price) == 0 && (now.Metered || s.Metered()) {
+		return nil
 	}
-	return c
+	return moneyIf(price, s.Currency)
 }
 
 // plan is "Pro Plan, $30.00 a month", as it was in a state.

@@ -14,7 +14,7 @@ func (s *subscription) ended(before, now state) {
 	switch {
 	case before.Incomplete(), now.Status == "incomplete_expired":
 		c := s.news("notstarted", formatter.Cancel, "", now, "")
-		c.Headline, c.Context = headline("First payment failed", s.who(), short(s.product(now))+", not started"), nil
+		c.Headline, c.Context, c.Amount = headline("First payment failed", s.who(), short(s.product(now))+", not started"), nil, nil
 		s.add(c)
 	case s.due != nil && s.leaving == nil && s.CustomerCancellationReason != "":
 		resolve(&s.due, "→ canceled")

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"slices"
 
 	"polarbell/formatter"
@@ -115,6 +116,8 @@ func (s *subscription) wordPlan(c *formatter.Card, before polar.State, now state
 		products = short(was) + " → " + short(is)
 	}
 	difference := comparePlans(before, now.State)
+	c.Amount = s.changeOf(before, now.State)
+	c.Facts.Products = []string{was, before.ProductID, is, now.ProductID}
 	c.Mark, c.Tone = "📈", formatter.Green
 	switch difference {
 	case downgrade, fewerSeats, fewerUnits:
@@ -157,24 +160,19 @@ func (s *subscription) plans(before polar.State, now state) {
 		c.Mark, c.Tone = "", formatter.Blue
 	}
 	c.Headline = headline(words+" on "+day(now.Changes(), now.at), s.who(), what)
+	next := s.next(now.State)
+	c.Amount = nil
+	if words == "Upgrade" || words == "Downgrade" {
+		c.Amount = s.changeOf(now.State, next)
+	}
+	c.Facts.Products = append(c.Facts.Products, next.Product, next.ProductID)
 	s.planned, s.plannedFrom = s.add(c), before
 }
 
 // plannedChange words a change to come: Polar names the new product by its id
 // alone, so its name is known only where another state has it.
 func (s *subscription) plannedChange(now polar.State) (words, what string) {
-	next := now
-	next.ProductID = now.NextProduct
-	if next.ProductID == "" {
-		next.ProductID = now.ProductID
-	}
-	next.Product, next.Price = s.productByID(next.ProductID)
-	if now.NextSeats != nil {
-		next.Seats = now.NextSeats
-	}
-	if now.NextUnits != nil {
-		next.Units = now.NextUnits
-	}
+	next := s.next(now)
 	product := short(s.product(state{State: now}))
 	if next.Product != "" && next.Product != now.Product {
 		product += " → " + short(next.Product)
@@ -189,6 +187,28 @@ func (s *subscription) plannedChange(now polar.State) (words, what string) {
 		return either(d == upgrade, "Upgrade", "Downgrade"), listed(product, by)
 	}
 	return "Plan change", product
+}
+
+// next is the state that a planned change leads to.
+func (s *subscription) next(now polar.State) polar.State {
+	next := now
+	next.ProductID = cmp.Or(now.NextProduct, now.ProductID)
+	next.Product, next.Price = s.productByID(next.ProductID)
+	next.Seats, next.Units = cmp.Or(now.NextSeats, now.Seats), cmp.Or(now.NextUnits, now.Units)
+	return next
+}
+
+// changeOf is the amount in the headline of a change of plan: how much a period
+// costs more or less, or its new price. Seats and units have none.
+func (s *subscription) changeOf(before, now polar.State) *formatter.Money {
+	switch comparePlans(before, now) {
+	case moreSeats, fewerSeats, moreUnits, fewerUnits:
+		return nil
+	case upgrade, downgrade:
+		by := difference(before.Price, now.Price)
+		return &formatter.Money{Amount: max(by, -by), Currency: s.Currency}
+	}
+	return s.amount(state{State: now})
 }
 
 // productByID finds a product's name and price among the subscription's states.
@@ -216,7 +236,7 @@ func (s *subscription) calledOff(before, now state) {
 		words, _ = s.plannedChange(before.State)
 	}
 	c := s.news("kept", formatter.Plan, "✅", now, "")
-	c.Headline = headline(words+" called off", s.who(), "stays on "+short(s.product(now)))
+	c.Headline, c.Amount = headline(words+" called off", s.who(), "stays on "+short(s.product(now))), nil
 	resolve(&s.planned, "→ called off")
 	s.add(c)
 }

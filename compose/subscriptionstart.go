@@ -62,7 +62,7 @@ func (s *subscription) startCard(o *order) formatter.Card {
 	}
 	if o != nil {
 		paid := o.card("", formatter.Subscriber)
-		c.Time, c.Amount, c.Context, c.Who, c.Country = paid.Time, paid.Amount, paid.Context, paid.Who, paid.Country
+		c.Time, c.Context, c.Who, c.Country = paid.Time, paid.Context, paid.Who, paid.Country
 		if !s.beganHere() && !s.first().Incomplete() {
 			c.Events = nil // of a later state
 		}
@@ -75,7 +75,7 @@ func (s *subscription) startCard(o *order) formatter.Card {
 	case s.isTrial(began, o):
 		s.wordTrial(&c, who, began)
 	case s.isFree(began, o):
-		c.Kind, c.Mark, c.Tone = formatter.Free, "", formatter.Grey
+		c.Kind, c.Mark, c.Tone, c.Amount = formatter.Free, "", formatter.Grey, &formatter.Money{Currency: s.Currency}
 		c.Headline = headline("Free signup", who, short(s.product(began)))
 	}
 	return c

@@ -56,9 +56,9 @@ func (s *subscription) wordBill(c *formatter.Card, words string, bill *order, no
 	switch rate := s.rate(now); {
 	case bill != nil:
 		amount = bill.amount()
-		c.Amount = &formatter.Money{Amount: amountOr0(bill.charged()), Currency: bill.Currency}
+		c.Amount = moneyIf(bill.charged(), bill.Currency)
 	case amountOr0(now.Amount) > 0:
-		amount = money(now.Amount, s.Currency)
+		amount, c.Amount = money(now.Amount, s.Currency), moneyIf(now.Amount, s.Currency)
 	case rate != "free":
 		amount = rate
 	}

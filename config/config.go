@@ -24,7 +24,8 @@ type Config struct {
 	Cards        bool   // one card per subject, edited in place
 	Sandbox      bool
 	Retention    time.Duration
-	HeartbeatURL Secret // "": no heartbeat
+	TimeZone     *time.Location // where a day begins and ends
+	HeartbeatURL Secret         // "": no heartbeat
 
 	SlackToken Secret
 	SlackAPI   string // ends in a slash
@@ -125,6 +126,7 @@ func (r *reader) config() Config {
 		DatabaseURL:   r.databaseURL(),
 		Cards:         r.choice("CARDS", r.Cards, "on", "off") == "on",
 		Retention:     r.retention(),
+		TimeZone:      r.timeZone(),
 		Sandbox:       r.choice("POLAR_SERVER", r.Server, "production", "sandbox") == "sandbox",
 		HeartbeatURL:  r.heartbeat(),
 		LogJSON:       r.choice("LOG_FORMAT", r.LogFormat, "text", "json") == "json",

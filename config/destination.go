@@ -3,7 +3,7 @@ package config
 import (
 	"slices"
 
-	"polarbell/polar"
+	"polarbell/compose"
 )
 
 // Platform is how a destination is reached.
@@ -32,17 +32,12 @@ type Destination struct {
 	Token     Secret // Discord
 	ThreadID  string // Discord: "" for the channel itself
 
-	Routes []string // patterns of event types; none means all
-	Public bool     // strangers can read it
+	Routes    compose.Route // what it gets; none means everything
+	Public    bool          // strangers can read it
+	Anonymous bool          // it shows no person
 }
 
-// Wants reports whether the destination's routes cover a type.
-func (d Destination) Wants(eventType string) bool {
-	covers := func(pattern string) bool { return polar.Match(pattern, eventType) }
-	return len(d.Routes) == 0 || slices.ContainsFunc(d.Routes, covers)
-}
-
-// destinations reads the three lists, and applies ROUTES and PUBLIC to them.
+// destinations reads the three lists, and applies ROUTES, PUBLIC and ANONYMOUS to them.
 // An entry with a mistake keeps its name, so that a route to it is not reported
 // as a second mistake.
 func (r *reader) destinations() []Destination {
@@ -65,7 +60,7 @@ func (r *reader) destinations() []Destination {
 			"no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'")
 	}
 	r.routes(all)
-	r.public(all)
+	r.audiences(all)
 	return all
 }
 

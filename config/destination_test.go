@@ -71,29 +71,6 @@ func TestDiscordWebhookURLs(t *testing.T) {
 	}
 }
 
-func TestWants(t *testing.T) {
-	for _, c := range []struct {
-		name      string
-		routes    []string
-		eventType string
-		want      bool
-	}{
-		{"no routes: everything", nil, "rocket.launched", true},
-		{"the type itself", []string{"order.paid"}, "order.paid", true},
-		{"another type", []string{"order.paid"}, "order.created", false},
-		{"a family", []string{"refund.*"}, "refund.updated", true},
-		{"the second pattern", []string{"order.paid", "news"}, "checkout.expired", true},
-		{"news without the noise", []string{"news"}, "checkout.updated", false},
-		{"all", []string{"*"}, "rocket.launched", true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := (config.Destination{Routes: c.routes}).Wants(c.eventType); got != c.want {
-				t.Errorf("Wants(%q) = %t, want %t", c.eventType, got, c.want)
-			}
-		})
-	}
-}
-
 // Whatever the lists hold, the answer is destinations with usable, different
 // names or mistakes that show no token; and routes are known patterns.
 func FuzzLists(f *testing.F) {

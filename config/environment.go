@@ -33,6 +33,9 @@ type environment struct {
 	DiscordFile     string `envconfig:"DISCORD_WEBHOOKS_FILE"`
 	Routes          string `envconfig:"ROUTES"`
 	Public          string `envconfig:"PUBLIC"`
+	Anonymous       string `envconfig:"ANONYMOUS"`
+	TimeZone        string `envconfig:"TIMEZONE"`
+	TZ              string `envconfig:"TZ"`
 	Database        string `envconfig:"DATABASE_URL"`
 	DatabaseFile    string `envconfig:"DATABASE_URL_FILE"`
 	Cards           string `envconfig:"CARDS"`

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"polarbell/compose"
 )
 
 // entry is one item of a list, "name:value" or "value".
@@ -29,7 +31,8 @@ func validName(name string) bool {
 	return nameForm.MatchString(name) && utf8.RuneCountInString(name) <= maxName
 }
 
-// items splits a list at commas and line ends.
+// items splits a list at commas, but not at those in a route's conditions, and
+// at line ends.
 func (r *reader) items(variable, list string) []string {
 	list = strings.TrimSpace(list)
 	if strings.HasSuffix(list, ",") {
@@ -42,7 +45,7 @@ func (r *reader) items(variable, list string) []string {
 		if line == "" {
 			continue
 		}
-		for item := range strings.SplitSeq(line, ",") {
+		for _, item := range compose.SplitOutside(line, ',') {
 			items = append(items, strings.TrimSpace(item))
 		}
 	}

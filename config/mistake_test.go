@@ -21,6 +21,9 @@ func TestMistakes(t *testing.T) {
 		comma    = ": ends in a comma; remove it, or put quotes around the whole value if a # has cut it off"
 		pattern  = "has an unknown pattern"
 		none     = "SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS: no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'"
+		zones    = "; write one such as Europe/Oslo or America/New_York, or UTC"
+		kinds    = "; write a kind such as sale or refund, a type such as order.paid, or order.*, *, news or alerts"
+		empty    = "; write sales:news, with single quotes around the whole value: a shell cuts it off at | and >"
 		retain   = "; write it as 45d or 72h"
 	)
 	for _, c := range []struct {
@@ -155,11 +158,11 @@ func TestMistakes(t *testing.T) {
 		{"a slip", vars{"ROUTES": "sales:order.payed"}, `ROUTES: entry 1 ("sales:order.payed") ` + pattern + ` ("order.payed"); did you mean order.paid?`},
 		{
 			"no such type",
-			vars{"ROUTES": "sales:rocket.launched"},
-			`ROUTES: entry 1 ("sales:rocket.launched") ` + pattern + ` ("rocket.launched"); write a type such as order.paid, or order.*, * or news`,
+			vars{"ROUTES": "sales:rocket"},
+			`ROUTES: entry 1 ("sales:rocket") ` + pattern + ` ("rocket")` + kinds,
 		},
-		{"no pattern", vars{"ROUTES": "sales:"}, `ROUTES: entry 1 ("sales:") has an empty pattern; write sales:news`},
-		{"a bar too many", vars{"ROUTES": "sales:news|"}, `ROUTES: entry 1 ("sales:news|") has an empty pattern; write sales:news`},
+		{"no pattern", vars{"ROUTES": "sales:"}, `ROUTES: entry 1 ("sales:") has an empty pattern` + empty},
+		{"a bar too many", vars{"ROUTES": "sales:news|"}, `ROUTES: entry 1 ("sales:news|") has an empty pattern` + empty},
 		{
 			"a comma for a bar",
 			vars{"ROUTES": "sales:order.refunded,refund.*"},
@@ -167,7 +170,37 @@ func TestMistakes(t *testing.T) {
 		},
 		{"a name alone", vars{"ROUTES": "sales"}, `ROUTES: entry 1 ("sales") has no destination; write name:news`},
 		{"routes that end in a comma", vars{"ROUTES": "sales:news,"}, "ROUTES" + comma},
-		{"a secret for a route", vars{"ROUTES": "sales:" + secret}, "ROUTES: entry 1 " + pattern + "; write a type such as order.paid, or order.*, * or news"},
+		{"a secret for a route", vars{"ROUTES": "sales:" + secret}, "ROUTES: entry 1 " + pattern + kinds},
+		{"a city for a time zone", vars{"TIMEZONE": "oslo"}, `TIMEZONE: is not a time zone's name ("oslo"); did you mean Europe/Oslo?`},
+		{"a city of two words", vars{"TIMEZONE": "New York"}, `TIMEZONE: is not a time zone's name ("New York"); did you mean America/New_York?`},
+		{"a time zone in lower case", vars{"TIMEZONE": "europe/oslo"}, `TIMEZONE: is not a time zone's name ("europe/oslo"); did you mean Europe/Oslo?`},
+		{"an abbreviation", vars{"TIMEZONE": "PST"}, `TIMEZONE: is not a time zone's name ("PST"); did you mean America/Los_Angeles?`},
+		{"an offset", vars{"TIMEZONE": "UTC+2"}, `TIMEZONE: is not a time zone's name ("UTC+2")` + zones},
+		{"the machine's own", vars{"TIMEZONE": "Local"}, `TIMEZONE: is not a time zone's name ("Local")` + zones},
+		{"a path", vars{"TIMEZONE": "../etc/passwd"}, `TIMEZONE: is not a time zone's name ("../etc/passwd")` + zones},
+		{"an empty pattern in between", vars{"ROUTES": "sales:news||sale"}, `ROUTES: entry 1 ("sales:news||sale") has an empty pattern` + empty},
+		{
+			"a semicolon between destinations",
+			vars{"ROUTES": "sales:news;ops:*"},
+			`ROUTES: entry 1 ("sales:news;ops:*") has a semicolon ("news;ops:*"); put a comma between destinations: sales:news,ops:*`,
+		},
+		{
+			"an amount with a comma",
+			vars{"ROUTES": "sales:refund[amount>=1,000usd]"},
+			`ROUTES: entry 1 ("sales:refund[amount>=1,000usd]") has a comma in an amount ("amount>=1,000usd"); write it without: 1000usd`,
+		},
+		{
+			"a product's name with a comma",
+			vars{"ROUTES": "sales:sale[product=Team, yearly],sales:refund"},
+			`ROUTES: entry 1 ("sales:sale[product=Team, yearly]") has a comma or a | in a condition ("product=Team, yearly"); ` +
+				`put a / between values, and write the product's ID where its name has a comma, | or /: its page in Polar has it in its address`,
+		},
+		{
+			"a value that a shell cut off at its >",
+			vars{"ROUTES": "sales:refund[amount"},
+			`ROUTES: entry 1 ("sales:refund[amount") has a [ whose ] is missing or not at the end ("[amount"); ` +
+				`write it as refund[amount>=100usd], with single quotes around the whole value: a shell cuts it off at > & and |`,
+		},
 		{"nobody is public", vars{"PUBLIC": "team"}, `PUBLIC: entry 1 ("team") names a destination that does not exist; write one of the names that exist: sales`},
 		{"public that ends in a comma", vars{"PUBLIC": "sales,"}, "PUBLIC" + comma},
 

@@ -3,7 +3,7 @@ package config
 import (
 	"strings"
 
-	"polarbell/polar"
+	"polarbell/compose"
 )
 
 // routes gives each destination its patterns.
@@ -15,9 +15,9 @@ func (r *reader) routes(all []Destination) {
 			continue
 		}
 		before = e.name
-		patterns := r.patterns(e)
+		route := r.route(e)
 		if i := find(all, e.name); i >= 0 {
-			all[i].Routes = append(all[i].Routes, patterns...)
+			all[i].Routes = append(all[i].Routes, route...)
 		} else {
 			r.wrong(e, "names a destination that does not exist; %s", known(all))
 		}
@@ -26,41 +26,28 @@ func (r *reader) routes(all []Destination) {
 
 // patternFor is value if that is a pattern, else an example of one.
 func patternFor(value string) string {
-	if ok, _ := polar.KnownPattern(value); ok {
+	if route, mistakes := compose.ParseRoute(value); len(mistakes) == 0 && !route[0].IsUnknownType() {
 		return value
 	}
 	return "news"
 }
 
-func (r *reader) patterns(e entry) []string {
-	var patterns []string
-	for p := range strings.SplitSeq(e.value, "|") {
-		p = strings.TrimSpace(p)
-		ok, meant := polar.KnownPattern(p)
-		switch {
-		case p == "":
-			r.wrong(e, "has an empty pattern; write %s:news", e.name)
-		case ok:
-			patterns = append(patterns, p)
-		case meant != "":
-			r.wrong(e, "has an unknown pattern%s; did you mean %s?", show(p), meant)
-		default:
-			r.wrong(e, "has an unknown pattern%s; write a type such as order.paid, or order.*, * or news", show(p))
+// route reads an entry's patterns. A type that is not known may be one that
+// Polar has added since.
+func (r *reader) route(e entry) compose.Route {
+	route, mistakes := compose.ParseRoute(e.value)
+	for _, m := range mistakes {
+		if m.Part = strings.TrimSpace(m.Part); m.Part == "" {
+			m.Cure = "write " + e.name + ":news, with single quotes around the whole value: a shell cuts it off at | and >"
+		}
+		r.wrong(e, "%s%s; %s", m.Fault, show(m.Part), m.Cure)
+	}
+	for _, p := range route {
+		if p.IsUnknownType() {
+			r.warning("ROUTES", "entry %d%s has a type that this version does not know%s; it is taken as it is", e.number, e.shown, show(p.String()))
 		}
 	}
-	return patterns
-}
-
-// public marks the destinations of PUBLIC.
-func (r *reader) public(all []Destination) {
-	for i, name := range r.items("PUBLIC", r.Public) {
-		if at := find(all, name); at >= 0 {
-			all[at].Public = true
-		} else {
-			e := entry{variable: "PUBLIC", number: i + 1, shown: show(name)}
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
-		}
-	}
+	return route
 }
 
 // known lists the names that exist, as a cure.

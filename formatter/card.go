@@ -85,9 +85,20 @@ type Card struct {
 	Silent       bool   // posted without a notification on Discord
 	HeadlineOnly bool   // for a platform that refused the rest
 	Who          string // person or company, for the summary of a message of several cards
-	Amount       *Money // the headline's amount, for sums and conditions
-	Product      string // for conditions
-	Country      string // its English name, for conditions
+	Amount       *Money // the headline's amount, for sums
+	Product      string
+	Country      string // its English name
+	Facts        Facts
+}
+
+// Facts are what routes ask of a card beside its kind and its events. They are
+// never shown, so the card for strangers has them too.
+type Facts struct {
+	Alert        bool     // somebody must act, or need not any more
+	Amount       *Money   // the headline's, as the card has it that names everything
+	Products     []string // names and IDs
+	Country      string   // its English name
+	Organization string   // the label of the secret that the deliveries were signed with
 }
 
 // Message is what is posted at once.

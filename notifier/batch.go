@@ -128,6 +128,9 @@ func (l *loop) walk(ctx context.Context, b *batch, waiting []journal.Entry, room
 // consider adds to the batch what an event's history calls for. It is full if
 // not all of it fits: then the event is considered again.
 func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int) (full bool, err error) {
+	if err := l.announceType(ctx, e.Type); err != nil {
+		return false, err
+	}
 	if b.seen[e.Subject] || e.Subject == ownSubject(l.Name) {
 		return false, nil
 	}
@@ -191,7 +194,7 @@ func (l *loop) adopt(ctx context.Context, h *history, rows []journal.Message) er
 		if rows[i].Key != "" {
 			continue
 		}
-		cards, err := h.asOf(ctx, rows[i].Newest, l.Public)
+		cards, err := h.asOf(ctx, rows[i].Newest, l.audience())
 		if err != nil {
 			return err
 		}

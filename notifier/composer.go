@@ -84,8 +84,8 @@ func (h *history) take(ctx context.Context) error {
 func (h *history) give() { <-h.turn }
 
 type cardsKey struct {
-	last   journal.Seq
-	public bool
+	last     journal.Seq
+	audience audience
 }
 
 // read fills the history, unless another destination did.
@@ -112,7 +112,7 @@ func (h *history) read(ctx context.Context, upTo journal.Seq, object ...string) 
 }
 
 // asOf returns the cards as of an entry. Callers must not change them.
-func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]formatter.Card, error) {
+func (h *history) asOf(ctx context.Context, upTo journal.Seq, to audience) ([]formatter.Card, error) {
 	if err := h.take(ctx); err != nil {
 		return nil, err
 	}
@@ -124,11 +124,11 @@ func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]fo
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	key := cardsKey{entries[len(entries)-1].Seq, public}
+	key := cardsKey{entries[len(entries)-1].Seq, to}
 	if cards, ok := h.cards[key]; ok {
 		return cards, nil
 	}
-	cards, err := h.compose(ctx, entries, public)
+	cards, err := h.compose(ctx, entries, to)
 	if err == nil {
 		h.cards[key] = cards
 	}
@@ -139,10 +139,10 @@ func (h *history) asOf(ctx context.Context, upTo journal.Seq, public bool) ([]fo
 // cursor.
 func (h *history) situation(ctx context.Context, d Destination, upTo, place journal.Seq) (s situation, err error) {
 	s = situation{wants: d.Wants, edits: d.Sender == nil || d.Sender.CanEdit(), at: time.Now(), kept: h.has}
-	if s.cards, err = h.asOf(ctx, upTo, d.Public); err != nil || h.perEvent {
+	if s.cards, err = h.asOf(ctx, upTo, d.audience()); err != nil || h.perEvent {
 		return s, err
 	}
-	s.before, err = h.asOf(ctx, place, d.Public)
+	s.before, err = h.asOf(ctx, place, d.audience())
 	return s, err
 }
 
@@ -151,7 +151,7 @@ func (h *history) has(seq journal.Seq) bool {
 	return slices.ContainsFunc(h.entries, func(e journal.Entry) bool { return e.Seq == seq })
 }
 
-func (h *history) compose(ctx context.Context, entries []journal.Entry, public bool) ([]formatter.Card, error) {
+func (h *history) compose(ctx context.Context, entries []journal.Entry, to audience) ([]formatter.Card, error) {
 	known := make([]compose.Entry, len(entries))
 	for i, e := range entries {
 		known[i] = compose.Entry{Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State)}
@@ -170,5 +170,5 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, public b
 		filled[int64(seq)] = body
 	}
 	all.Fill(filled)
-	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: public}), nil
+	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: to.public, Anonymous: to.anonymous}), nil
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/standin"
 )
 
@@ -73,7 +74,7 @@ func TestSlowAnswerDisturbsNobody(t *testing.T) {
 		w.start()
 		w.deliver(sale(1))
 		w.idle(time.Minute)
-		w.to[0].Routes, w.to[1].Routes = []string{"order.paid"}, []string{"customer.created"}
+		w.to[0].Routes, w.to[1].Routes = compose.MustRoute("order.paid"), compose.MustRoute("customer.created")
 		w.restart()
 		w.platforms.Fail(sales, 1, standin.Outcome{Delay: time.Hour})
 		w.platforms.Fail(ops, 1, standin.Outcome{Applied: true, Delay: 7 * time.Second})

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/internal/polartest"
 	"polarbell/notifier"
 	"polarbell/standin"
@@ -69,7 +70,8 @@ func newTrial(w *world, seed uint64) *trial {
 }
 
 func (tr *trial) run() {
-	patterns := [][]string{nil, {"news"}, {"news", "checkout.*"}}[tr.r.IntN(3)]
+	routes := []string{"*", "news", "news|checkout.*", "alerts|refund.*|subscription.canceled", "news|-renewal|-plan|sale>=50usd|order.paid"}
+	patterns := compose.MustRoute(routes[tr.r.IntN(len(routes))])
 	tr.connect(patterns)
 	tr.start()
 	var shops []*polartest.Shop
@@ -96,7 +98,7 @@ func (tr *trial) run() {
 }
 
 // until lets time pass. In a long pause all is checked, and nothing runs.
-func (tr *trial) until(at time.Time, patterns []string) {
+func (tr *trial) until(at time.Time, patterns compose.Route) {
 	if time.Until(at) > 10*time.Minute {
 		tr.quiet(patterns)
 		tr.stop()
@@ -108,7 +110,7 @@ func (tr *trial) until(at time.Time, patterns []string) {
 }
 
 // quiet waits until all is settled, and checks it.
-func (tr *trial) quiet(patterns []string) {
+func (tr *trial) quiet(patterns compose.Route) {
 	tr.platforms.Mend("slack")
 	tr.platforms.Mend("discord")
 	tr.line.spare()
@@ -120,7 +122,7 @@ func (tr *trial) quiet(patterns []string) {
 }
 
 // interrupt does what may go wrong.
-func (tr *trial) interrupt(patterns []string) {
+func (tr *trial) interrupt(patterns compose.Route) {
 	if tr.r.Float64() < tr.faults {
 		tr.fail()
 	}
@@ -160,7 +162,7 @@ func (tr *trial) deleteByHand() {
 }
 
 // connect makes the destinations anew, as a process that starts does.
-func (tr *trial) connect(patterns []string) {
+func (tr *trial) connect(patterns compose.Route) {
 	tr.line = &line{next: tr.platforms.Transport(), killed: make(chan struct{})}
 	tr.app = notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", tr.line)
 	tr.api = &notifier.DiscordAPI{Base: tr.api.Base, HTTP: tr.line}
@@ -169,7 +171,7 @@ func (tr *trial) connect(patterns []string) {
 }
 
 // restartAll stops the process in good order and starts another one.
-func (tr *trial) restartAll(patterns []string) {
+func (tr *trial) restartAll(patterns compose.Route) {
 	tr.revive(patterns)
 	synctest.Wait() // a context that ends in the middle of a query may hang SQLite in a bubble
 	tr.end()
@@ -179,7 +181,7 @@ func (tr *trial) restartAll(patterns []string) {
 
 // revive kills a process that hangs at a request, so that nothing it did since
 // its last settlement is written down, and starts another one.
-func (tr *trial) revive(patterns []string) {
+func (tr *trial) revive(patterns compose.Route) {
 	synctest.Wait()
 	if !tr.line.isDead() {
 		return

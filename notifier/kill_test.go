@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/internal/polartest"
 )
 
@@ -39,7 +40,7 @@ func killedAt(t *testing.T, n int, after bool) (e ending) {
 	t.Helper()
 	inWorld(t, func(w *world) {
 		tr := &trial{world: w, extra: map[string]int{}}
-		patterns := []string{"news", "checkout.*"}
+		patterns := compose.MustRoute("news|checkout.*")
 		tr.connect(patterns)
 		tr.start()
 		if n > 0 {
@@ -90,7 +91,7 @@ func lifeOfMany(from time.Time) []polartest.Delivery {
 
 // settleAll waits until all is settled, starting the bridge again if it is
 // killed.
-func (tr *trial) settleAll(patterns []string) {
+func (tr *trial) settleAll(patterns compose.Route) {
 	tr.t.Helper()
 	for end := time.Now().Add(20 * time.Minute); time.Now().Before(end); tr.pass(time.Second) {
 		tr.revive(patterns)

@@ -16,15 +16,21 @@ import (
 
 // Destination is one channel as the notifier serves it.
 type Destination struct {
-	Name     string
-	Platform string // "Slack" or "Discord", for people
-	Sender   Sender
-	Routes   []string // patterns of what it shows; none: everything
-	Public   bool     // strangers read along
+	Name      string
+	Platform  string // "Slack" or "Discord", for people
+	Sender    Sender
+	Routes    compose.Route // what it gets; none: everything
+	Public    bool          // strangers read along
+	Anonymous bool          // nobody may see who bought
 }
 
+// audience is who reads a destination.
+type audience struct{ public, anonymous bool }
+
+func (d Destination) audience() audience { return audience{d.Public, d.Anonymous} }
+
 // Wants reports whether the routes ask for a card.
-func (d Destination) Wants(c formatter.Card) bool { return compose.Wants(d.Routes, c) }
+func (d Destination) Wants(c formatter.Card) bool { return d.Routes.Wants(c) }
 
 // Cure says what a person should do about a request that failed.
 func (d Destination) Cure(err error) string {
@@ -52,11 +58,14 @@ type Notifier struct {
 	composer *composer
 	loops    []*loop
 	options  Options
+
+	mu        sync.Mutex
+	announced map[string]bool // types that were announced as new
 }
 
 // New prepares a loop for each destination; the journal must know them.
 func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
-	n := &Notifier{journal: j, composer: newComposer(j, o.Sandbox, o.PerEvent), options: o}
+	n := &Notifier{journal: j, composer: newComposer(j, o.Sandbox, o.PerEvent), options: o, announced: map[string]bool{}}
 	for _, d := range destinations {
 		n.loops = append(n.loops, newLoop(n, d))
 	}

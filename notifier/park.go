@@ -22,8 +22,6 @@ type parking struct {
 	wait  time.Duration
 }
 
-func isOwn(eventType string) bool { return eventType == polar.Parked || eventType == polar.Recovered }
-
 // ownSubject is the subject of a destination's own parking, which it would hear
 // of only when it is over.
 func ownSubject(destination string) string { return "polarbell:" + destination }
@@ -106,7 +104,7 @@ func (l *loop) waiting(ctx context.Context, after journal.Seq) (int, error) {
 	counts, err := l.journal.CountAfter(ctx, after, "")
 	waiting := 0
 	for eventType, count := range counts {
-		if l.mayShow(eventType) && !isOwn(eventType) {
+		if l.mayShow(eventType) && !polar.IsOwn(eventType) {
 			waiting += count.N
 		}
 	}

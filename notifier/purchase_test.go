@@ -72,7 +72,8 @@ func TestOnePurchaseIsOneMessage(t *testing.T) {
 					if got := w.headlines(channel); !slices.Equal(got, []string{paidSale}) {
 						t.Errorf("%s shows %q, want the sale alone", channel, got)
 					}
-					if got := w.cost(channel); got != want {
+					// The fewer edits the better: deliveries at once may be seen together.
+					if got := w.cost(channel); got.posts != want.posts || got.edits > want.edits || got.deletions != want.deletions {
 						t.Errorf("%s took %+v, want %+v: %q", channel, got, want, w.ever(channel))
 					}
 				}

@@ -8,6 +8,7 @@ import (
 
 	"polarbell/formatter"
 	"polarbell/journal"
+	"polarbell/polar"
 )
 
 // Result is what became of a delivery at a destination, in words for people.
@@ -86,7 +87,7 @@ func (d *delivered) read(ctx context.Context, h *history, upTo journal.Seq) (err
 		return err
 	}
 	d.rows = d.record.Messages
-	all, err := h.asOf(ctx, upTo, false)
+	all, err := h.asOf(ctx, upTo, audience{})
 	d.hidden = d.status.Destination.Public && slices.ContainsFunc(all, d.concerns)
 	return err
 }
@@ -169,6 +170,7 @@ func (d *delivered) ofMessage(card formatter.Card, row journal.Message) Outcome 
 // withoutCard is for an entry without a card: it says nothing that people see, or
 // was blanked.
 func (d *delivered) withoutCard() Outcome {
+	to := d.status.Destination
 	other, isPosted := d.withOtherKey()
 	letter := slices.IndexFunc(d.record.DeadLetters, func(l journal.DeadLetter) bool { return l.Seq == d.entry.Seq })
 	switch {
@@ -177,7 +179,7 @@ func (d *delivered) withoutCard() Outcome {
 		return Outcome{Result: ResultRefused, Why: l.Reason, At: l.At}
 	case isPosted:
 		return Outcome{Result: ResultShown, At: other.Posted}
-	case !d.status.Destination.mayShow(d.entry.Type):
+	case !to.Routes.MayShow(d.entry.Type, false), to.Public && polar.IsOwn(d.entry.Type):
 		return Outcome{Result: ResultNotRouted}
 	case d.hidden:
 		return Outcome{Result: ResultNoNews, Why: "it is not for public destinations"}

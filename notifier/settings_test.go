@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/standin"
 )
 
@@ -32,7 +33,7 @@ func TestOneMessagePerEvent(t *testing.T) {
 func TestRoutesDecideWhatIsPosted(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.slack(sales)
-		w.to[0].Routes = []string{"order.refunded"}
+		w.to[0].Routes = compose.MustRoute("order.refunded")
 		w.start()
 		for _, body := range purchase() {
 			w.deliver(body)
@@ -55,7 +56,7 @@ func TestReroutedAndRenamed(t *testing.T) {
 	inWorld(t, func(w *world) {
 		s := &scripted{}
 		w.add("old", "Slack", s)
-		w.to[0].Routes = []string{"refund.created"}
+		w.to[0].Routes = compose.MustRoute("refund.created")
 		w.start()
 		w.deliver(sale(1))
 		w.idle(time.Minute)
@@ -79,7 +80,7 @@ func TestReroutedAndRenamed(t *testing.T) {
 func TestCursorIsStoredWithoutNews(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.slack(sales)
-		w.to[0].Routes = []string{"refund.created"}
+		w.to[0].Routes = compose.MustRoute("refund.created")
 		w.start()
 		w.deliver(sale(1))
 		w.pass(10 * time.Second)
@@ -140,8 +141,10 @@ func (w *world) took(before map[string]cost) map[string]cost {
 func TestSettingsChangeOverALivingJournal(t *testing.T) {
 	visit := sample("checkout.created", map[string]any{"id": uuid(2, 6)})
 	type settings struct {
-		perEvent, public bool
-		routes           []string
+		perEvent  bool
+		public    bool
+		anonymous bool
+		routes    compose.Route
 	}
 	type step struct {
 		to      settings
@@ -172,11 +175,20 @@ func TestSettingsChangeOverALivingJournal(t *testing.T) {
 			{settings{}, [][]byte{renamed(3, "Renamed")}, cost{edits: 1}},
 			{settings{}, [][]byte{refund(2)}, cost{posts: 1, edits: 1}},
 		}},
+		{"ANONYMOUS on and off", []step{
+			{settings{anonymous: true}, nil, cost{edits: 1, deletions: 1}},
+			{settings{anonymous: true}, [][]byte{renamed(2, "Renamed")}, cost{edits: 1}},
+			{settings{anonymous: true}, [][]byte{renamed(2, "Renamed again")}, cost{}},
+			{settings{anonymous: true}, [][]byte{sale(4)}, cost{posts: 1, deletions: 1}},
+			{settings{anonymous: true}, [][]byte{refund(3)}, cost{posts: 1, edits: 1}},
+			{settings{}, nil, cost{}},
+			{settings{}, [][]byte{renamed(3, "Renamed")}, cost{edits: 2}}, // the refund names its customer too,
+		}},
 		{"ROUTES narrower and wider", []step{
-			{settings{routes: []string{"refund.created"}}, nil, cost{edits: 1, deletions: 1}},
-			{settings{routes: []string{"refund.created"}}, [][]byte{renamed(2, "Renamed")}, cost{edits: 1}},
-			{settings{routes: []string{"refund.created"}}, [][]byte{sale(4)}, cost{edits: 1}},
-			{settings{routes: []string{"refund.created"}}, [][]byte{sale(7)}, cost{}},
+			{settings{routes: compose.MustRoute("refund.created")}, nil, cost{edits: 1, deletions: 1}},
+			{settings{routes: compose.MustRoute("refund.created")}, [][]byte{renamed(2, "Renamed")}, cost{edits: 1}},
+			{settings{routes: compose.MustRoute("refund.created")}, [][]byte{sale(4)}, cost{edits: 1}},
+			{settings{routes: compose.MustRoute("refund.created")}, [][]byte{sale(7)}, cost{}},
 			{settings{}, nil, cost{}},
 			{settings{}, [][]byte{renamed(7, "Renamed")}, cost{}},
 			{settings{}, [][]byte{refund(7)}, cost{posts: 1}},
@@ -188,7 +200,7 @@ func TestSettingsChangeOverALivingJournal(t *testing.T) {
 				w.living()
 				for i, step := range tt.steps {
 					for d := range w.to {
-						w.to[d].Public, w.to[d].Routes = step.to.public, step.to.routes
+						w.to[d].Public, w.to[d].Anonymous, w.to[d].Routes = step.to.public, step.to.anonymous, step.to.routes
 					}
 					w.options.PerEvent = step.to.perEvent
 					before := w.took(nil)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/internal/polartest"
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -18,7 +19,7 @@ import (
 
 // ofEachKind makes a destination of each kind that shows what the routes ask
 // for, reached by next.
-func (w *world) ofEachKind(next http.RoundTripper, name string, routes []string) {
+func (w *world) ofEachKind(next http.RoundTripper, name string, routes compose.Route) {
 	channel, hooked, discord := channelFor("channel", name), channelFor("hook", name), channelFor("discord", name)
 	path := "/services/T1/B1/" + name
 	w.platforms.Slack(channel, name)

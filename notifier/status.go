@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"polarbell/journal"
-	"polarbell/polar"
 )
 
 // Stats counts what a destination's loop did since the process started.
@@ -122,12 +121,7 @@ func (s *Status) count(eventType string, c journal.Count, own int) {
 
 // mayShow reports whether a delivery of a type may lead to a card that the
 // destination shows.
-func (d Destination) mayShow(eventType string) bool {
-	if d.Public && isOwn(eventType) {
-		return false
-	}
-	return len(d.Routes) == 0 || slices.ContainsFunc(d.Routes, func(p string) bool { return polar.Match(p, eventType) })
-}
+func (d Destination) mayShow(eventType string) bool { return d.Routes.MayShow(eventType, d.Public) }
 
 // Parked reports whether a person must act.
 func (s Status) Parked() bool { return !s.ParkedAt.IsZero() }

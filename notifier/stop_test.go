@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -57,7 +58,7 @@ func TestStopTakesLessThanTenSeconds(t *testing.T) {
 	tests := []struct {
 		name   string
 		sender scripted
-		routes []string
+		routes compose.Route
 		locked bool
 		before time.Duration // the stop, the request is in flight
 		want   []string      // the sales that were posted in the end
@@ -68,7 +69,7 @@ func TestStopTakesLessThanTenSeconds(t *testing.T) {
 		{"the platform is slow and the journal hangs", scripted{takes: 7 * time.Second}, nil, true, 0, []string{"1"}},
 		{"the platform refuses us and the journal hangs", scripted{takes: 7 * time.Second, faults: broken}, nil, true, 0, []string{"1"}},
 		{"the journal hangs", scripted{takes: time.Second}, nil, true, 20 * time.Second, []string{"1"}},
-		{"the journal hangs where there is no news", scripted{}, []string{"refund.created"}, true, 4 * time.Second, nil},
+		{"the journal hangs where there is no news", scripted{}, compose.MustRoute("refund.created"), true, 4 * time.Second, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func (c *composer) cardsOf(ctx context.Context, e journal.Entry, public bool) ([
 	if err != nil {
 		return nil, err
 	}
-	cards, err := h.asOf(ctx, upTo, public)
+	cards, err := h.asOf(ctx, upTo, audience{public: public})
 	return slices.DeleteFunc(slices.Clone(cards), func(c formatter.Card) bool { return !isNewsIn(c, e.Seq) }), err
 }
 

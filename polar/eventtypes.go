@@ -59,6 +59,7 @@ var types = []EventType{
 var ours = []EventType{
 	{Parked, Full, "Destination stopped"},
 	{Recovered, Full, "Destination works again"},
+	{NewType, Full, "New kind of event"},
 }
 
 // all are the types that the bridge knows.

@@ -63,67 +63,23 @@ func FuzzTypeOf(f *testing.F) {
 	})
 }
 
-func TestMatch(t *testing.T) {
-	for _, c := range []struct {
-		pattern string
-		covers  []string
-		not     []string
-	}{
-		{"*", []string{"order.paid", "foo.bar", polar.Parked}, nil},
-		{"order.paid", []string{"order.paid"}, []string{"order.paid_late", "Order.paid", "order"}},
-		{"order.*", []string{"order.paid", "order.new"}, []string{"orders.paid", "order", "refund.created"}},
-		{"customer.*", []string{"customer.created"}, []string{"customer_seat.claimed"}},
-		{
-			"news",
-			[]string{"order.created", "order.paid", "order.refunded", "refund.created", "refund.updated", "subscription.created", "subscription.updated", "subscription.past_due", "checkout.expired", polar.Parked, polar.Recovered},
-			[]string{"order.updated", "subscription.cycled", "checkout.created", "checkout.updated", "customer.created", "benefit_grant.created", "news", "foo.bar"},
-		},
-		{"", nil, []string{"order.paid"}},
+func TestNearest(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"order.payed", "order.paid"},
+		{"Order.Paid", "order.paid"},
+		{"order_paid", "order.paid"},
+		{"orders.*", "order.*"},
+		{"order", "order.*"},
+		{"subscription.cancelled", "subscription.canceled"},
+		{"checkout.expire", "checkout.expired"},
+		{"new", "news"},
+		{"payment.failed", ""},
+		{"dispute.opened", ""},
+		{"", ""},
+		{"x", ""},
 	} {
-		t.Run(c.pattern, func(t *testing.T) {
-			for _, eventType := range c.covers {
-				if !polar.Match(c.pattern, eventType) {
-					t.Errorf("%q does not cover %q, want that it does", c.pattern, eventType)
-				}
-			}
-			for _, eventType := range c.not {
-				if polar.Match(c.pattern, eventType) {
-					t.Errorf("%q covers %q, want that it does not", c.pattern, eventType)
-				}
-			}
-		})
-	}
-}
-
-func TestKnownPattern(t *testing.T) {
-	for _, c := range []struct {
-		pattern string
-		ok      bool
-		meant   string
-	}{
-		{"*", true, ""},
-		{"news", true, ""},
-		{"order.paid", true, ""},
-		{"benefit_grant.*", true, ""},
-		{"polarbell.*", true, ""},
-		{"polarbell.parked", true, ""},
-		{"order.payed", false, "order.paid"},
-		{"Order.Paid", false, "order.paid"},
-		{"order_paid", false, "order.paid"},
-		{"orders.*", false, "order.*"},
-		{"order", false, "order.*"},
-		{"subscription.cancelled", false, "subscription.canceled"},
-		{"checkout.expire", false, "checkout.expired"},
-		{"new", false, "news"},
-		{"payment.failed", false, ""},
-		{"", false, ""},
-		{"x", false, ""},
-	} {
-		t.Run(c.pattern, func(t *testing.T) {
-			ok, meant := polar.KnownPattern(c.pattern)
-			if ok != c.ok || meant != c.meant {
-				t.Errorf("got %v, %q; want %v, %q", ok, meant, c.ok, c.meant)
-			}
-		})
+		if got := polar.NearestType(c.text, "news"); got != c.want {
+			t.Errorf("Nearest(%q) = %q, want %q", c.text, got, c.want)
+		}
 	}
 }

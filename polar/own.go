@@ -10,12 +10,14 @@ import (
 const (
 	Parked    = "polarbell.parked"
 	Recovered = "polarbell.recovered"
+	NewType   = "polarbell.new_type"
 )
 
 // DestinationEvent is the object of the bridge's own events: a destination that
-// a person must mend, or that works again.
+// a person must mend, or that works again; or a type of Polar's that this
+// version does not know and that no route asks for.
 type DestinationEvent struct {
-	ID       string `json:"id"`       // the destination's name
+	ID       string `json:"id"`       // the destination's name; of NewType, the type
 	Platform string `json:"platform"` // "Slack", "Discord"
 	Code     string `json:"code"`     // of Parked, the platform's own word: "token_revoked"
 	Cure     string `json:"cure"`     // of Parked: what a person should do
@@ -23,8 +25,8 @@ type DestinationEvent struct {
 	At       Time   `json:"created_at"`
 }
 
-// Body returns the event as a delivery of the type Parked or Recovered, for the
-// journal.
+// Body returns the event as a delivery of one of the bridge's own types, for
+// the journal.
 func (d DestinationEvent) Body(eventType string, at time.Time) []byte {
 	d.At = Time{at.UTC()}
 	body, err := json.Marshal(map[string]any{"type": eventType, "timestamp": d.At, "data": d})

@@ -28,7 +28,7 @@ type State struct {
 	Interval  string `json:"v,omitempty"` // day, week, month, year
 	Intervals int64  `json:"k,omitempty"` // how many of them are one period; 0 means one
 	TrialEnd  int64  `json:"t,omitempty"` // Unix seconds
-	EndsAt    int64  `json:"x,omitempty"` // Unix seconds, of one that is canceling
+	EndsAt    int64  `json:"y,omitempty"` // Unix seconds, of one that is canceling
 	Provider  string `json:"o,omitempty"` // whom Polar took it over from: "stripe"
 
 	// A change that waits for the next period, of a subscription.
