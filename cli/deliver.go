@@ -19,7 +19,7 @@ func (b *bridge) notify() {
 		}
 	}
 	b.notifier = notifier.New(b.journal, destinations, notifier.Options{
-		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Retention: b.config.Retention, Log: b.log,
+		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log,
 		CanDeliver: b.canDeliver,
 	})
 	b.halt = b.background("deliveries", b.deliver)
@@ -81,7 +81,7 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 	api := &notifier.DiscordAPI{Base: c.DiscordAPI, HTTP: transport}
 	var all []notifier.Destination
 	for _, d := range c.Destinations {
-		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous}
+		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous, Daily: d.Daily}
 		switch d.Platform {
 		case config.SlackChannel:
 			to.Sender = app.Channel(d.Channel)

@@ -51,7 +51,7 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	n := notifier.New(j, senders(settings, platforms()), notifier.Options{
-		Sandbox: settings.Sandbox, PerEvent: !settings.Cards, Log: slog.New(slog.DiscardHandler),
+		Sandbox: settings.Sandbox, PerEvent: !settings.Cards, Zone: settings.TimeZone, Log: slog.New(slog.DiscardHandler),
 	})
 	return reportErased(ctx, s, n, rows)
 }

@@ -35,10 +35,11 @@ type Destination struct {
 	Routes    compose.Route // what it gets; none means everything
 	Public    bool          // strangers can read it
 	Anonymous bool          // it shows no person
+	Daily     compose.Route // what comes as one message a day; none means nothing
 }
 
-// destinations reads the three lists, and applies ROUTES, PUBLIC and ANONYMOUS to them.
-// An entry with a mistake keeps its name, so that a route to it is not reported
+// destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS and DAILY
+// to them. An entry with a mistake keeps its name, so that a route to it is not reported
 // as a second mistake.
 func (r *reader) destinations() []Destination {
 	var all []Destination
@@ -61,6 +62,7 @@ func (r *reader) destinations() []Destination {
 	}
 	r.routes(all)
 	r.audiences(all)
+	r.daily(all)
 	return all
 }
 

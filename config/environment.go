@@ -34,6 +34,7 @@ type environment struct {
 	Routes          string `envconfig:"ROUTES"`
 	Public          string `envconfig:"PUBLIC"`
 	Anonymous       string `envconfig:"ANONYMOUS"`
+	Daily           string `envconfig:"DAILY"`
 	TimeZone        string `envconfig:"TIMEZONE"`
 	TZ              string `envconfig:"TZ"`
 	Database        string `envconfig:"DATABASE_URL"`

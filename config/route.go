@@ -44,7 +44,7 @@ func (r *reader) route(e entry) compose.Route {
 	}
 	for _, p := range route {
 		if p.IsUnknownType() {
-			r.warning("ROUTES", "entry %d%s has a type that this version does not know%s; it is taken as it is", e.number, e.shown, show(p.String()))
+			r.warning(e.variable, "entry %d%s has a type that this version does not know%s; it is taken as it is", e.number, e.shown, show(p.String()))
 		}
 	}
 	return route

@@ -17,18 +17,19 @@ type Message struct {
 
 	Ref      string // the platform's reference; "": the message cannot be edited
 	Position int    // of the card in the message
+	Day      string // names the message of a day that the card is part of; "": it has a message of its own
 	Posted   time.Time
 	Newest   Seq       // the newest entry that the card is made of
 	Due      time.Time // when the message is to be brought in line with its card; zero: it is in line
 }
 
 const messageColumns = `id, destination, subject, key, kind, COALESCE(message, ''), position, posted, newest,
-	fingerprint, outcome, due`
+	fingerprint, outcome, due, day`
 
 func (m *Message) columns() []any {
 	return []any{
 		&m.ID, &m.Destination, &m.Subject, &m.Key, &m.Kind, &m.Ref, &m.Position, (*instant)(&m.Posted), &m.Newest,
-		&m.Fingerprint, &m.Outcome, (*instant)(&m.Due),
+		&m.Fingerprint, &m.Outcome, (*instant)(&m.Due), &m.Day,
 	}
 }
 
@@ -55,13 +56,33 @@ func (j *Journal) NextDue(ctx context.Context, destination string) (ref string, 
 	return m.Ref, m.Due, ok, err
 }
 
+// DayMessage returns the newest row of the message of a day that can be edited.
+func (j *Journal) DayMessage(ctx context.Context, destination, day string) (Message, bool, error) {
+	return first(read(ctx, j, (*Message).columns, `SELECT `+messageColumns+` FROM polarbell.messages
+		WHERE destination = $1 AND day = $2 AND message IS NOT NULL ORDER BY posted DESC, position DESC LIMIT 1`, destination, day))
+}
+
+// Collected returns the cards of a day, by ID, that wait to be posted together
+// where nothing can be edited.
+func (j *Journal) Collected(ctx context.Context, destination, day string) ([]Message, error) {
+	return read(ctx, j, (*Message).columns, `SELECT `+messageColumns+` FROM polarbell.messages
+		WHERE destination = $1 AND day = $2 AND message IS NULL AND due IS NOT NULL ORDER BY id`, destination, day)
+}
+
+// NextCollected returns the day whose collected cards are due first.
+func (j *Journal) NextCollected(ctx context.Context, destination string) (day string, at time.Time, ok bool, err error) {
+	m, ok, err := first(read(ctx, j, (*Message).columns, `SELECT `+messageColumns+` FROM polarbell.messages
+		WHERE destination = $1 AND due IS NOT NULL AND message IS NULL AND day <> '' ORDER BY due LIMIT 1`, destination))
+	return m.Day, m.Due, ok, err
+}
+
 // insert is harmless when the message is there already.
 func (m Message) insert(destination string) statement {
 	return do(`INSERT INTO polarbell.messages
-		(destination, subject, key, kind, message, position, posted, newest, fingerprint, outcome, due)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+		(destination, subject, key, kind, message, position, posted, newest, fingerprint, outcome, due, day)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
 		destination, clean(m.Subject), clean(m.Key), clean(m.Kind), orNull(m.Ref), m.Position, micros(m.Posted), m.Newest,
-		clean(m.Fingerprint), clean(m.Outcome), orNull(micros(m.Due)))
+		clean(m.Fingerprint), clean(m.Outcome), orNull(micros(m.Due)), clean(m.Day))
 }
 
 func (m Message) update() statement {

@@ -31,10 +31,8 @@ func (l *loop) edit(ctx context.Context) (busy bool, err error) {
 	switch {
 	case err != nil:
 		return false, err
-	case a.held:
-		return true, l.settle(ctx, a.settlement(l.Name, a.until(time.Now().Add(poll))))
-	case !a.differs:
-		return true, l.settle(ctx, a.settlement(l.Name, a.until(time.Time{})))
+	case a.held || !a.differs:
+		return true, l.settle(ctx, a.settlement(l.Name, a.kept()))
 	case !l.canDeliver():
 		return true, nil
 	}
@@ -58,6 +56,7 @@ func (l *loop) change(ctx context.Context, a alignment) error {
 	switch {
 	case fault == nil:
 		l.plainEdit, l.undeletable = "", ""
+		l.rest(a.ref, a.day)
 		l.stats.add(func(s *Stats) { s.Edited++ })
 		l.log.Info("brought in line", "message", string(a.ref), "cards", len(a.cards))
 		return l.succeed(ctx, a.settlement(l.Name, a.after), &l.edits)
@@ -103,7 +102,9 @@ type alignment struct {
 	after   []journal.Message // as they are once the message is changed
 	shown   []formatter.Card  // what each of them shows then
 	differs bool
-	held    bool // a purchase that takes the message's place is still to be posted
+	held    bool      // not yet: a purchase that takes its place is still to be posted, or a day's message rests
+	next    time.Time // when to look at it again if it is held or stays; zero: not until something happens
+	day     string    // of a day's message
 }
 
 // notKept stands in a message of several cards for one whose deliveries are no
@@ -117,6 +118,10 @@ func (l *loop) align(ctx context.Context, ref string, head journal.Seq) (alignme
 	if err != nil {
 		return a, err
 	}
+	return l.alignRows(ctx, a, rows, head)
+}
+
+func (l *loop) alignRows(ctx context.Context, a alignment, rows []journal.Message, head journal.Seq) (alignment, error) {
 	for _, row := range rows {
 		h, err := l.composer.history(ctx, head, row.Subject)
 		if err != nil {
@@ -127,7 +132,17 @@ func (l *loop) align(ctx context.Context, ref string, head journal.Seq) (alignme
 			return a, err
 		}
 		s.keeps = a.ref == l.undeletable
-		a.add(s, s.row(row.ID), len(rows) == 1)
+		if row.Day != "" {
+			a.addToDay(s, s.row(row.ID))
+		} else {
+			a.add(s, s.row(row.ID), len(rows) == 1)
+		}
+	}
+	if a.held {
+		a.next = time.Now().Add(poll)
+	}
+	if len(rows) > 0 && rows[0].Day != "" {
+		l.alignDay(&a)
 	}
 	return a, nil
 }
@@ -162,6 +177,19 @@ func (a *alignment) add(s situation, row journal.Message, alone bool) {
 	a.after, a.shown = append(a.after, row), append(a.shown, card)
 }
 
+// addToDay adds a row of a day's message. A card that is gone no longer counts.
+func (a *alignment) addToDay(s situation, row journal.Message) {
+	a.rows = append(a.rows, row)
+	card, found := s.cardOf(row)
+	if found {
+		row = updated(row, card)
+		a.cards = append(a.cards, card)
+	} else {
+		card = notKept
+	}
+	a.after, a.shown = append(a.after, row), append(a.shown, card)
+}
+
 // cardOf finds the card that a row shows.
 func (s situation) cardOf(row journal.Message) (formatter.Card, bool) {
 	for i, m := range s.match() {
@@ -176,11 +204,22 @@ func (a alignment) settlement(destination string, rows []journal.Message) journa
 	return journal.Settlement{Destination: destination, Changed: rows}
 }
 
+// kept are the rows of a message that stays as it is.
+func (a alignment) kept() []journal.Message {
+	if a.day != "" && !a.held {
+		return a.after
+	}
+	return a.until(a.next)
+}
+
 // until are the message's rows unchanged, to be looked at again at a time; the
 // zero time means not until something happens.
 func (a alignment) until(at time.Time) []journal.Message {
 	for i := range a.rows {
-		a.rows[i].Due = at
+		a.rows[i].Due = time.Time{}
+	}
+	if len(a.rows) > 0 {
+		a.rows[0].Due = at
 	}
 	return a.rows
 }

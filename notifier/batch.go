@@ -16,29 +16,33 @@ type batch struct {
 	cursor   journal.Seq // every event up to here was considered
 	last     journal.Seq // the newest event with a card in the message
 	items    []item
+	day      string            // of the day's message that the items begin
+	joined   []journal.Message // rows that become part of a day's message
 	changed  []journal.Message // rows that are due, or took another key
 	replayed []int64           // replays that are done
 	seen     map[string]bool   // subjects whose history was planned
 	more     bool              // events wait beyond the cursor
+	givenUp  bool              // the cards are not posted, whatever day they belong to
 }
 
 // item is one card of the message to come.
 type item struct {
 	card    formatter.Card
+	day     string // "": it is posted by itself
 	subject string
 	seq     journal.Seq // the event that called for it
 }
 
-func (b batch) message(headlineOnly bool) formatter.Message {
+func (b batch) cards() []formatter.Card {
 	cards := make([]formatter.Card, len(b.items))
 	for i, it := range b.items {
 		cards[i] = it.card
 	}
-	return message(cards, headlineOnly)
+	return cards
 }
 
 func (b batch) settlement(destination string) journal.Settlement {
-	return journal.Settlement{Destination: destination, Cursor: b.cursor, Changed: b.changed, Replayed: b.replayed}
+	return journal.Settlement{Destination: destination, Cursor: b.cursor, Posted: b.joined, Changed: b.changed, Replayed: b.replayed}
 }
 
 // rows are the message's cards as the journal keeps them.
@@ -81,6 +85,9 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 	}
 	if err := l.walk(ctx, &b, waiting, room); err != nil {
 		return b, err
+	}
+	if b.day != "" {
+		return b, nil
 	}
 	return b, l.addReplays(ctx, &b, room)
 }
@@ -148,16 +155,38 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 	}
 	b.changed = append(b.changed, p.changed...)
 	for _, card := range p.posts {
-		if len(b.items) == room {
-			return true, nil
+		full, err := l.take(ctx, b, item{card: card, day: l.dayOf(card), subject: e.Subject, seq: e.Seq}, room)
+		if err != nil || full {
+			return full, err
 		}
-		b.add(item{card: card, subject: e.Subject, seq: e.Seq})
 	}
 	if !l.composer.perEvent {
 		for _, subject := range h.subjects {
 			b.seen[subject] = true // all that is known of it is considered
 		}
 	}
+	return false, nil
+}
+
+// take adds a card to the batch, or to a day's message. The batch is full if the
+// card does not fit in, or belongs to a day that the batch does not begin.
+func (l *loop) take(ctx context.Context, b *batch, it item, room int) (full bool, err error) {
+	if b.givenUp {
+		it.day = ""
+	}
+	if it.day != "" && it.day != b.day {
+		if joined, err := l.join(ctx, b, it); err != nil || joined {
+			return false, err
+		}
+	}
+	if it.day != "" && room > 1 {
+		room = dayCards
+	}
+	if len(b.items) == room || len(b.items) > 0 && it.day != b.day {
+		return true, nil
+	}
+	b.day = it.day
+	b.add(it)
 	return false, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"polarbell/formatter"
 	"polarbell/journal"
 )
 
@@ -69,6 +70,9 @@ func (l *loop) erase(ctx context.Context, ref string, forgotten []journal.Messag
 			a.cards = append(a.cards, a.shown[i])
 			s.Changed = append(s.Changed, row)
 		}
+	}
+	if a.day != "" && len(a.cards) > 0 {
+		a.cards = []formatter.Card{l.dayCard(a.day, a.cards)}
 	}
 	if err := l.insist(ctx, func() *Fault { return l.request(ctx, func(ctx context.Context) error { return l.put(ctx, a) }) }); err != nil {
 		return err

@@ -37,7 +37,7 @@ func (l *loop) expire(ctx context.Context) error {
 
 func (l *loop) giveUpOn(ctx context.Context, old []journal.Entry) error {
 	last := old[len(old)-1].Seq
-	b := batch{head: last, place: l.cursor, cursor: last, seen: map[string]bool{}}
+	b := batch{head: last, place: l.cursor, cursor: last, seen: map[string]bool{}, givenUp: true}
 	for _, e := range old {
 		if _, err := l.consider(ctx, &b, e, len(old)*cardsPerMessage); err != nil {
 			return err

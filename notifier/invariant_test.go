@@ -51,6 +51,7 @@ type trial struct {
 	restarts  float64 // chance of a restart after each delivery
 	kills     float64 // chance of a kill at one of the next requests, of each delivery
 
+	daily compose.Route // what comes as one message a day
 	line  *line
 	extra map[string]int
 }
@@ -62,11 +63,15 @@ func newTrial(w *world, seed uint64) *trial {
 	if r.IntN(4) == 0 {
 		w.options.Retention = 45 * 24 * time.Hour
 	}
-	return &trial{
+	tr := &trial{
 		world: w, r: r, extra: map[string]int{},
 		disorder: polartest.Disorder{Late: sometimes(0.2), Double: sometimes(0.2), Lost: sometimes(0.1)},
 		faults:   sometimes(0.1), deletions: sometimes(0.05), restarts: sometimes(0.1), kills: sometimes(0.1),
 	}
+	if r.IntN(2) == 0 {
+		tr.daily = compose.MustRoute("renewal|free|abandoned")
+	}
+	return tr
 }
 
 func (tr *trial) run() {
@@ -116,6 +121,10 @@ func (tr *trial) quiet(patterns compose.Route) {
 	tr.line.spare()
 	tr.revive(patterns)
 	tr.idle(20 * time.Minute)
+	if tr.daily != nil {
+		tr.pass(6 * time.Minute) // a day's message is edited every five
+		tr.idle(20 * time.Minute)
+	}
 	if !tr.t.Failed() {
 		newOracle(tr.world, tr.extra).check()
 	}
@@ -168,12 +177,14 @@ func (tr *trial) connect(patterns compose.Route) {
 	tr.api = &notifier.DiscordAPI{Base: tr.api.Base, HTTP: tr.line}
 	tr.to = nil
 	tr.ofEachKind(tr.line, "shop", patterns)
+	for i := range tr.to {
+		tr.to[i].Daily = tr.daily
+	}
 }
 
 // restartAll stops the process in good order and starts another one.
 func (tr *trial) restartAll(patterns compose.Route) {
 	tr.revive(patterns)
-	synctest.Wait() // a context that ends in the middle of a query may hang SQLite in a bubble
 	tr.end()
 	tr.connect(patterns)
 	tr.start()
@@ -186,6 +197,7 @@ func (tr *trial) revive(patterns compose.Route) {
 	if !tr.line.isDead() {
 		return
 	}
+	endQueries()
 	if err := tr.journal.Close(); err != nil {
 		tr.t.Error(err)
 	}

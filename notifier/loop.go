@@ -55,12 +55,14 @@ type loop struct {
 	flushAt      time.Time   // when the journal must have the rest
 	posts        backoff
 	edits        backoff
-	singly       int       // cards still to send singly after a refused message
-	headlineOnly bool      // the next card was refused and goes out as its headline alone
-	plainEdit    Ref       // a message whose edit was refused: its headlines alone are sent
-	undeletable  Ref       // a message whose deletion was refused: it is edited instead
-	dueAt        time.Time // when the next message is due
-	expires      time.Time // when to look for events that waited too long
+	singly       int               // cards still to send singly after a refused message
+	headlineOnly bool              // the next card was refused and goes out as its headline alone
+	plainEdit    Ref               // a message whose edit was refused: its headlines alone are sent
+	undeletable  Ref               // a message whose deletion was refused: it is edited instead
+	dueAt        time.Time         // when the next message is due
+	collectedAt  time.Time         // when what a day brings is to be posted
+	dayFree      map[Ref]time.Time // until when the messages of days stay as they are
+	expires      time.Time         // when to look for events that waited too long
 	parked       *parking
 }
 
@@ -71,6 +73,7 @@ func newLoop(n *Notifier, d Destination) *loop {
 		journal:     n.journal,
 		composer:    n.composer,
 		log:         n.options.Log.With("destination", d.Name),
+		dayFree:     map[Ref]time.Time{},
 		stats:       &counter{Stats: Stats{Name: d.Name}},
 	}
 }
@@ -162,7 +165,7 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 	for _, act := range []struct {
 		at time.Time
 		do func(context.Context) (busy bool, err error)
-	}{{l.postAt(), l.post}, {l.editAt(), l.edit}} {
+	}{{l.postAt(), l.post}, {l.postAt(), l.postCollected}, {l.editAt(), l.edit}} {
 		if time.Now().Before(act.at) {
 			continue
 		}
@@ -191,7 +194,7 @@ func (l *loop) editAt() time.Time { return later(l.edits.at, l.Sender.NextEdit()
 // during the step that began at now means at once.
 func (l *loop) soonest(now time.Time) time.Time {
 	next := now.Add(idle)
-	for _, at := range []time.Time{l.postAt(), l.editAt(), l.dueAt, l.flushAt, l.expires} {
+	for _, at := range []time.Time{l.postAt(), l.editAt(), l.dueAt, l.collectedAt, l.flushAt, l.expires} {
 		if at.After(now) && at.Before(next) {
 			next = at
 		}
@@ -213,7 +216,7 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	}
 	var ref Ref
 	fault := l.request(ctx, func(ctx context.Context) (err error) {
-		ref, err = l.Sender.Post(ctx, b.message(l.headlineOnly))
+		ref, err = l.Sender.Post(ctx, l.message(b))
 		return err
 	})
 	switch {
@@ -251,7 +254,8 @@ func (l *loop) request(ctx context.Context, do func(context.Context) error) *Fau
 // posted settles a message that stands in the channel.
 func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	s := b.settlement(l.Name)
-	s.Posted = b.rows(ref, time.Now())
+	s.Posted = append(l.rows(b, ref), s.Posted...)
+	l.rest(ref, b.day)
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}
@@ -266,7 +270,7 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 // is not worth a write for each event: considering them again does no harm, as
 // long as nobody changes the routes.
 func (l *loop) settleQuietly(ctx context.Context, b batch) error {
-	if len(b.changed) > 0 || len(b.replayed) > 0 {
+	if len(b.changed) > 0 || len(b.replayed) > 0 || len(b.joined) > 0 {
 		if err := l.settle(ctx, b.settlement(l.Name)); err != nil {
 			return err
 		}

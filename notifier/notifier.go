@@ -22,6 +22,7 @@ type Destination struct {
 	Routes    compose.Route // what it gets; none: everything
 	Public    bool          // strangers read along
 	Anonymous bool          // nobody may see who bought
+	Daily     compose.Route // what comes as one message a day; none: nothing
 }
 
 // audience is who reads a destination.
@@ -43,9 +44,10 @@ func (d Destination) Cure(err error) string {
 
 // Options are the same for every destination.
 type Options struct {
-	Sandbox   bool          // every card says TEST
-	PerEvent  bool          // one message per event, never edited
-	Retention time.Duration // how long an event may wait for a destination
+	Sandbox   bool           // every card says TEST
+	PerEvent  bool           // one message per event, never edited
+	Zone      *time.Location // where a day begins and ends; nil means UTC
+	Retention time.Duration  // how long an event may wait for a destination
 	// CanDeliver reports whether this process may still deliver for d; nil means
 	// always.
 	CanDeliver func(d time.Duration) bool
@@ -85,15 +87,15 @@ func (n *Notifier) Run(ctx context.Context) {
 }
 
 // Idle reports whether every destination has taken all there is: nothing to
-// post, to edit or to show again.
+// post, to edit or to show again within a minute.
 func (n *Notifier) Idle(ctx context.Context) (bool, error) {
 	head, err := n.journal.Head(ctx)
 	if err != nil {
 		return false, err
 	}
 	for _, l := range n.loops {
-		_, _, due, err := n.journal.NextDue(ctx, l.Name)
-		if err != nil || due || l.stats.read().Position < head {
+		_, at, due, err := n.journal.NextDue(ctx, l.Name)
+		if err != nil || due && time.Until(at) < time.Minute || l.stats.read().Position < head {
 			return false, err
 		}
 		replays, err := n.journal.CountReplays(ctx, l.Name)

@@ -104,7 +104,7 @@ func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
 func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
 	it := b.items[0]
 	s := b.settlement(l.Name)
-	s.Posted = b.rows("", time.Now())
+	s.Posted = append(b.rows("", time.Now()), s.Posted...)
 	s.DeadLetters = []journal.DeadLetter{deadLetter(it, f.Error())}
 	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)
 	if err := l.settle(ctx, s); err != nil {

@@ -54,7 +54,7 @@ func plan(s situation) planned {
 		case row == nil && isNew[i]:
 			p.posts = append(p.posts, card)
 		case row == nil:
-		case s.needs(*row, card) && row.Due.IsZero():
+		case s.needs(*row, card) && (row.Due.IsZero() || row.Due.After(s.at)):
 			p.changed = append(p.changed, s.due(*row, card.Key))
 		case row.Key != card.Key:
 			row.Key = card.Key
@@ -67,8 +67,13 @@ func plan(s situation) planned {
 	return p
 }
 
+// due marks a row. One in a day's message waits for others: the fingerprint is
+// that of them all, so that mostly nothing differs.
 func (s situation) due(row journal.Message, key string) journal.Message {
 	row.Key, row.Due = key, s.at
+	if row.Day != "" {
+		row.Due = s.at.Add(betweenDays)
+	}
 	return row
 }
 

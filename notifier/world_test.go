@@ -96,11 +96,20 @@ func (w *world) start() {
 	var done sync.WaitGroup
 	done.Go(func() { w.notifier.Run(ctx) })
 	w.stop = func() {
-		synctest.Wait() // a context that ends in the middle of a query may hang SQLite in a bubble
+		endQueries()
 		cancel()
 		done.Wait()
 		w.stop = nil
 	}
+}
+
+// endQueries lets the queries under way end. SQLite sleeps for some microseconds
+// where two meet, and a context that ends meanwhile would wait for it by a mutex,
+// which stops a bubble's clock for good.
+func endQueries() {
+	synctest.Wait()
+	time.Sleep(time.Millisecond)
+	synctest.Wait()
 }
 
 func (w *world) open() {
