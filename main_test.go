@@ -21,7 +21,7 @@ var floors = map[string][]string{
 	"formatter":   {},
 	"certificate": {},
 	"standin":     {},
-	"config":      {"polar", "compose"},
+	"config":      {"polar", "formatter", "compose"},
 	"compose":     {"polar", "formatter"},
 	"lookalike":   {"formatter"},
 	"webhook":     {"polar", "journal"},

@@ -20,7 +20,7 @@ func (a *admin) onDestination(act func(context.Context, notifier.Destination) (n
 	return func(w http.ResponseWriter, r *http.Request) {
 		i := slices.IndexFunc(a.Destinations, func(d notifier.Destination) bool { return d.Name == r.PathValue("name") })
 		if i < 0 {
-			http.NotFound(w, r)
+			a.missing(w, r, noDestination)
 			return
 		}
 		said, err := act(r.Context(), a.Destinations[i])
@@ -55,7 +55,7 @@ func (a *admin) release(ctx context.Context, d notifier.Destination) (notice, er
 func (a *admin) replay(w http.ResponseWriter, r *http.Request) {
 	e, isKept, err := a.entry(r.Context(), r)
 	if err == nil && !isKept {
-		http.NotFound(w, r)
+		a.missing(w, r, notKept)
 		return
 	}
 	var said notice

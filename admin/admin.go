@@ -47,6 +47,7 @@ func New(o Options) http.Handler {
 	o.Metrics.registry.MustRegister(&collector{source: a.statuses, journal: o.Journal})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /", a.nothing)
 	mux.HandleFunc("GET /deliveries/{seq}", a.delivery)
 	mux.HandleFunc("GET /destinations/{name}/letters", a.letters)
 	mux.HandleFunc("POST /destinations/{name}/replay", a.replayLetters)

@@ -30,6 +30,9 @@ type cardView struct {
 	Slack, Discord template.HTML
 }
 
+// notKept is what to say of a number that the journal does not have.
+const notKept = "The journal does not have this delivery: it has not come yet, or is older than RETENTION."
+
 // delivery shows one entry: its outcomes, its cards, its payload.
 func (a *admin) delivery(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchTimeout)
@@ -40,7 +43,7 @@ func (a *admin) delivery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !isKept {
-		http.Error(w, "the journal does not have this delivery; it keeps deliveries for RETENTION", http.StatusNotFound)
+		a.missing(w, r, notKept)
 		return
 	}
 	page := deliveryPage{frame: a.frame(r, "Delivery "+strconv.FormatInt(int64(e.Seq), 10))}
@@ -54,7 +57,12 @@ func (a *admin) delivery(w http.ResponseWriter, r *http.Request) {
 
 // entry is the one that the path names by its number.
 func (a *admin) entry(ctx context.Context, r *http.Request) (journal.Entry, bool, error) {
-	seq, err := strconv.ParseInt(r.PathValue("seq"), 10, 64)
+	return a.numbered(ctx, r.PathValue("seq"))
+}
+
+// numbered is the entry of a number, as Polar's list of deliveries shows it.
+func (a *admin) numbered(ctx context.Context, number string) (journal.Entry, bool, error) {
+	seq, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return journal.Entry{}, false, nil
 	}

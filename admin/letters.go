@@ -27,7 +27,7 @@ type lettersPage struct {
 func (a *admin) letters(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	if len(a.named(name)) == 0 {
-		http.NotFound(w, r)
+		a.missing(w, r, noDestination)
 		return
 	}
 	page := lettersPage{frame: a.frame(r, "Dead letters of "+name), Destination: name}
@@ -53,7 +53,7 @@ func (a *admin) fillLetters(ctx context.Context, p *lettersPage) error {
 func (a *admin) replayLetters(w http.ResponseWriter, r *http.Request) {
 	s := notifier.Selection{Destinations: a.named(r.PathValue("name")), Failed: true}
 	if len(s.Destinations) == 0 {
-		http.NotFound(w, r)
+		a.missing(w, r, noDestination)
 		return
 	}
 	if seq, err := strconv.ParseInt(r.FormValue("seq"), 10, 64); err == nil {

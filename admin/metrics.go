@@ -20,16 +20,23 @@ type Metrics struct {
 	registry   *prometheus.Registry
 	deliveries *prometheus.CounterVec
 	accept     prometheus.Histogram
+	labelled   bool // deliveries are counted by organization too
 }
 
-// NewMetrics starts at zero; version is that of the build.
-func NewMetrics(version string) *Metrics {
+// NewMetrics starts at zero; version is that of the build. Where secrets are
+// labelled, deliveries are counted by organization too.
+func NewMetrics(version string, labelled bool) *Metrics {
+	labels := []string{"type", "outcome"}
+	if labelled {
+		labels = append(labels, "organization")
+	}
 	m := &Metrics{
+		labelled: labelled,
 		registry: prometheus.NewRegistry(),
 		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "polarbell_deliveries_total",
 			Help: "Requests to the webhook, by event type and outcome.",
-		}, []string{"type", "outcome"}),
+		}, labels),
 		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "polarbell_accept_duration_seconds",
 			Help:    "Time to answer a delivery that was stored, now or before.",
@@ -60,8 +67,12 @@ func buildLabels(version string) prometheus.Labels {
 }
 
 // Observe is for webhook.Options.
-func (m *Metrics) Observe(eventType, outcome string, took time.Duration) {
-	m.deliveries.WithLabelValues(typeLabel(eventType), outcome).Inc()
+func (m *Metrics) Observe(organization, eventType, outcome string, took time.Duration) {
+	labels := []string{typeLabel(eventType), outcome}
+	if m.labelled {
+		labels = append(labels, organization)
+	}
+	m.deliveries.WithLabelValues(labels...).Inc()
 	if outcome == "stored" || outcome == "seen" {
 		m.accept.Observe(took.Seconds())
 	}

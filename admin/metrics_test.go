@@ -33,7 +33,7 @@ func (w *world) scrape() map[string]string {
 
 func TestMetricsPassPrometheusLint(t *testing.T) {
 	w := newWorld(t, nil)
-	w.metrics.Observe("order.paid", "stored", time.Millisecond)
+	w.metrics.Observe("", "order.paid", "stored", time.Millisecond)
 	problems, err := testutil.GatherAndLint(admin.Gatherer(w.metrics))
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +45,11 @@ func TestMetricsPassPrometheusLint(t *testing.T) {
 
 func TestMetricsCountDeliveriesByTypeAndOutcome(t *testing.T) {
 	w := newWorld(t, nil)
-	w.metrics.Observe("order.paid", "stored", 3*time.Millisecond)
-	w.metrics.Observe("order.paid", "seen", 3*time.Millisecond)
-	w.metrics.Observe("", "wrong_signature", time.Millisecond)
+	w.metrics.Observe("", "order.paid", "stored", 3*time.Millisecond)
+	w.metrics.Observe("", "order.paid", "seen", 3*time.Millisecond)
+	w.metrics.Observe("", "", "wrong_signature", time.Millisecond)
 	for n := range 1000 {
-		w.metrics.Observe(fmt.Sprint("made.up_", n), "stored", time.Millisecond)
+		w.metrics.Observe("", fmt.Sprint("made.up_", n), "stored", time.Millisecond)
 	}
 	got := w.scrape()
 	for series, want := range map[string]string{
@@ -68,6 +68,22 @@ func TestMetricsCountDeliveriesByTypeAndOutcome(t *testing.T) {
 	}
 	if _, counted := got["polarbell_last_delivery_timestamp_seconds"]; counted {
 		t.Error("there is a last delivery, though the journal is empty")
+	}
+}
+
+// TestMetricsNameTheOrganization where secrets have labels.
+func TestMetricsNameTheOrganization(t *testing.T) {
+	m := admin.NewMetrics("", true)
+	m.Observe("nimbus", "order.paid", "stored", time.Millisecond)
+	m.Observe("", "", "wrong_signature", time.Millisecond)
+	const want = `
+		# HELP polarbell_deliveries_total Requests to the webhook, by event type and outcome.
+		# TYPE polarbell_deliveries_total counter
+		polarbell_deliveries_total{organization="",outcome="wrong_signature",type="none"} 1
+		polarbell_deliveries_total{organization="nimbus",outcome="stored",type="order.paid"} 1
+	`
+	if err := testutil.GatherAndCompare(admin.Gatherer(m), strings.NewReader(want), "polarbell_deliveries_total"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -134,7 +150,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	w := newWorld(t, nil)
 	w.store(sale(1))
 	w.idle()
-	w.metrics.Observe("order.paid", "stored", time.Millisecond)
+	w.metrics.Observe("", "order.paid", "stored", time.Millisecond)
 	families, err := admin.Gatherer(w.metrics).Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -44,6 +44,10 @@ func (a *admin) home(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchTimeout)
 	defer cancel()
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	if _, isKept, err := a.numbered(ctx, query); err == nil && isKept {
+		http.Redirect(w, r, "/deliveries/"+query, http.StatusSeeOther)
+		return
+	}
 	if query != "" {
 		// More at once would take the loops' connections to the journal.
 		if !a.searching.TryLock() {

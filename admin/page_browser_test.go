@@ -80,6 +80,16 @@ func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	b.audit("question, dark, 390")
 }
 
+func TestBrowserShowsThatNothingIsThere(t *testing.T) {
+	b := newBrowser(t)
+	b.forgiving = "status of 404"
+	w := newWorld(t, nil)
+	for _, width := range []int64{1280, 390} {
+		b.open(w.url+"/nothing", width, "dark")
+		b.audit(fmt.Sprintf("not there, dark, %d", width))
+	}
+}
+
 func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
 	b := newBrowser(t)
 	w := newWorld(t, nil)

@@ -135,6 +135,32 @@ func TestSearchFindsByIDEmailTypeAndSubject(t *testing.T) {
 	}
 }
 
+func TestSearchByNumberLeadsToTheDelivery(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	seq := w.store(sale(1))
+	if _, page := w.get("/?q=+" + itoa(seq)); !strings.Contains(page, "<h1>") || !strings.Contains(page, "delivery-1</code>") {
+		t.Errorf("the number does not lead to the delivery's page:\n%s", page)
+	}
+	if status, page := w.get("/?q=999"); status != http.StatusOK || !strings.Contains(page, "Nothing found in the journal.") {
+		t.Errorf("a number that nothing has: answered %d:\n%s", status, page)
+	}
+}
+
+func TestWhatIsNotThereLeadsBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for path, want := range map[string]string{
+		"/nothing": "There is no page at this address.", "/deliveries/999": "it has not come yet, or is older than RETENTION",
+		"/destinations/nobody/letters": "No destination of this name is configured.",
+	} {
+		status, page := w.get(path)
+		if status != http.StatusNotFound || !strings.Contains(page, want) || !strings.Contains(page, `<a href="/">All deliveries and destinations</a>`) {
+			t.Errorf("%s answers %d, want 404, %q and a way back:\n%s", path, status, want, page)
+		}
+	}
+}
+
 func TestOlderDeliveriesAreOnPagesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

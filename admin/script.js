@@ -48,6 +48,10 @@ function busy(row) {
   return row.querySelector(':popover-open') || (!selection.isCollapsed && selection.containsNode(row, true));
 }
 
+// held reports whether a row must not move, since moving it would take the focus
+// away or close a question. The rows that belong below it move instead.
+const held = row => busy(row) || row.contains(document.activeElement);
+
 function exchange(old, fresh) {
   const focused = old.contains(document.activeElement) && document.activeElement.id;
   old.replaceWith(fresh);
@@ -68,7 +72,7 @@ function updateList(list, fresh) {
     }
     if (now !== old) served.set(row.id, html);
     const next = place ? place.nextElementSibling : list.firstElementChild;
-    if (next !== now) list.insertBefore(now, next);
+    if (next !== now && !held(now)) list.insertBefore(now, next);
     place = now;
   }
   for (const row of [...list.children]) {

@@ -59,7 +59,7 @@ func newWorld(t *testing.T, change func(*settings)) *world {
 	w := &world{t: t, platforms: newPlatforms()}
 	w.open()
 	w.settings.Options = admin.Options{
-		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3"), Version: "v1.2.3",
+		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3", false), Version: "v1.2.3",
 		Stats: func() []notifier.Stats { return w.notifier.Stats() }, Delivering: func() error { return w.stalled },
 		Log: slog.New(slog.DiscardHandler),
 	}

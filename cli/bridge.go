@@ -50,7 +50,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 		}
 	}()
 	b.failed, b.halt = make(chan error, 3), func() {}
-	b.metrics = admin.NewMetrics(string(b.version))
+	b.metrics = admin.NewMetrics(string(b.version), len(b.config.Organizations) > 0)
 	if b.journal, err = journal.Open(ctx, string(b.config.DatabaseURL)); err != nil {
 		return err
 	}
@@ -77,11 +77,13 @@ func (b *bridge) names() []string {
 // listen starts the public listener: the webhook and /healthz, nothing else.
 func (b *bridge) listen(ctx context.Context) error {
 	var secrets []string
+	organizations := map[string]string{}
 	for _, s := range b.config.Secrets {
 		secrets = append(secrets, string(s))
+		organizations[string(s)] = b.config.Organizations[s]
 	}
 	handler, err := webhook.New(b.journal, webhook.Options{
-		Secrets: secrets, Path: b.config.Path, Destinations: b.routedTo, Log: b.log,
+		Secrets: secrets, Organizations: organizations, Path: b.config.Path, Destinations: b.routedTo, Log: b.log,
 		Observe: b.metrics.Observe,
 	})
 	if err != nil {

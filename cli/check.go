@@ -72,6 +72,7 @@ func (c checkCommand) printSettings(w io.Writer, settings config.Config) {
 		fmt.Fprintln(w, "WARNING:", warning)
 	}
 	fmt.Fprintf(w, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", url, eventsToSelect)
+	printMatrix(w, settings)
 }
 
 // check prints the state of one destination and reports whether it can be

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -81,7 +82,10 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 	api := &notifier.DiscordAPI{Base: c.DiscordAPI, HTTP: transport}
 	var all []notifier.Destination
 	for _, d := range c.Destinations {
-		to := notifier.Destination{Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous, Daily: d.Daily}
+		to := notifier.Destination{
+			Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous, Daily: d.Daily, Calls: d.Calls,
+			Names: getsSeveral(d.Routes, c.OrganizationNames()),
+		}
 		switch d.Platform {
 		case config.SlackChannel:
 			to.Sender = app.Channel(d.Channel)
@@ -94,4 +98,16 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 		all = append(all, to)
 	}
 	return all
+}
+
+// getsSeveral reports whether a route asks for news of more than one
+// organization: then headlines name it.
+func getsSeveral(route compose.Route, organizations []string) bool {
+	n := 0
+	for _, name := range organizations {
+		if route.Reaches(name) {
+			n++
+		}
+	}
+	return n > 1
 }

@@ -117,7 +117,7 @@ func newPlace(t *testing.T, limits bool, env ...string) *place {
 		"DATABASE_URL=" + filepath.Join(t.TempDir(), "journal.db"),
 		"SLACK_API_URL=" + server.URL + "/api/", "DISCORD_API_URL=" + server.URL + "/api/v10/",
 		"SLACK_BOT_TOKEN=xoxb-tokensecret",
-		"SLACK_CHANNELS=sales:C0SALES,ops:#ops",
+		"SLACK_CHANNELS=sales:C0SALES,ops:#ops", "DAILY=none",
 		"SLACK_WEBHOOKS=hook:" + server.URL + "/services/T1/B1/hooksecret",
 		"DISCORD_WEBHOOKS=dsales:https://discord.com/api/webhooks/900000000000000001/discordsecret," +
 			"dops:https://discordapp.com/api/webhooks/900000000000000002/discordsecret",

@@ -28,7 +28,8 @@ func (c previewCommand) Run(s Streams) error {
 	if err != nil {
 		return err
 	}
-	cards, err := cardsOf(bodies, compose.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"})
+	options := compose.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"}
+	cards, err := cardsOf(bodies, options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}
@@ -42,6 +43,7 @@ func (c previewCommand) Run(s Streams) error {
 		return previewPage(s.Out, m)
 	}
 	_, err = fmt.Fprint(s.Out, formatter.Text(m))
+	printReceivers(s.Out, bodies, options)
 	return err
 }
 

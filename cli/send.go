@@ -29,7 +29,7 @@ type sendCommand struct {
 // it posts their card to one destination.
 func (c sendCommand) Run(ctx context.Context, s Streams) error {
 	if c.To != "" {
-		return c.show(ctx, s)
+		return c.sendTo(ctx, s)
 	}
 	bridge, err := config.LoadEndpoint()
 	if err != nil {

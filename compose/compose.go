@@ -14,6 +14,7 @@ type Options struct {
 	Sandbox   bool // POLAR_SERVER=sandbox: links go there, headlines start with TEST
 	PerEvent  bool // CARDS=off: the card of the newest delivery alone
 	Public    bool // strangers read along: no person, no amount, no link
+	Names     bool // headlines name the organization
 	Anonymous bool // no person, no link; where strangers read along that is stricter
 }
 
@@ -30,7 +31,7 @@ func Cards(h *History, o Options) []formatter.Card {
 		cards = c.all()
 	}
 	for i := range cards {
-		note(&cards[i])
+		c.note(&cards[i])
 	}
 	switch {
 	case o.Public:
@@ -174,7 +175,10 @@ func (c *composer) finish(card *formatter.Card) {
 		card.Silent = true
 	}
 	card.Time = card.Time.UTC()
-	card.Link.URL = strings.Replace(card.Link.URL, dashboardHost, c.host, 1)
+	card.Link.URL = c.address(card.Link.URL)
+	if c.Names && card.Kind != formatter.Bridge {
+		card.Headline = headline(c.history.Organization.Name(), card.Headline)
+	}
 	fields := card.Fields[:0]
 	for _, f := range card.Fields {
 		if f.Text != "" || len(f.Times) > 0 {
@@ -186,7 +190,8 @@ func (c *composer) finish(card *formatter.Card) {
 }
 
 // note keeps for the routes what the audience may not see.
-func note(card *formatter.Card) {
+func (c *composer) note(card *formatter.Card) {
+	card.Facts.Organization = c.history.Organization.Name()
 	card.Facts.Alert = card.Mark == "⚠️" || card.Mark == "✅"
 	card.Facts.Amount, card.Facts.Country = card.Amount, card.Country
 	card.Facts.Products = append(slices.Clip(card.Facts.Products), card.Product)

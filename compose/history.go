@@ -23,8 +23,23 @@ type Entry struct {
 	Body   []byte // needed of those that NewHistory's Needs names
 }
 
+// Organization is whose deliveries a history has, by the label of the secret
+// that they were signed with: "nimbus", or "nimbus@sandbox" in Polar's sandbox.
+type Organization string
+
+// Name is "" where the secret has no label.
+func (o Organization) Name() string {
+	name, _, _ := strings.Cut(string(o), "@")
+	return name
+}
+
+// IsSandbox reports whether the endpoint is in Polar's sandbox.
+func (o Organization) IsSandbox() bool { return strings.HasSuffix(string(o), "@sandbox") }
+
 // History is everything that is known of subjects that share an object.
 type History struct {
+	Organization Organization
+
 	entries []Entry
 	objects []*timeline
 }

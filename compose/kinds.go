@@ -63,6 +63,16 @@ func mayTell(eventType string) []formatter.Card {
 	return cards
 }
 
+// someTellable reports whether something holds for a card that a type of Polar's
+// or of the bridge's own may lead to.
+func someTellable(holds func(formatter.Card) bool) bool {
+	types := []string{polar.Parked}
+	for _, t := range polar.Types() {
+		types = append(types, t.Name)
+	}
+	return slices.ContainsFunc(types, func(t string) bool { return slices.ContainsFunc(mayTell(t), holds) })
+}
+
 func isKind(name string) bool { return slices.Contains(Kinds, formatter.Kind(name)) }
 
 // isNewsKind holds for what people should hear.

@@ -49,10 +49,10 @@ func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
 		Fields: []formatter.Field{
 			{Name: "Company", Text: company(t, o)},
 			{Name: "E-mail", Text: address(t, o), Email: o.Email},
-			{Name: "Status", Text: inWords(o.Status)},
+			{Name: "Status", Text: status(d.Type, o)},
 			{Name: "Error", Text: o.Error},
 			{Name: "Reason", Text: inWords(o.Reason)},
-			{Name: "Amount", Text: objectAmount(o)},
+			{Name: either(t.family == "product", "Price", "Amount"), Text: objectAmount(o)},
 			{Name: "Code", Text: o.Code},
 			{Name: "Role", Text: inWords(o.Role)},
 			{Name: "Product", Text: o.Product},
@@ -120,6 +120,14 @@ func company(t *timeline, o polar.Object) string {
 	return strings.TrimSpace(o.BillingName)
 }
 
+// status is left out where the event's name says it.
+func status(eventType string, o polar.Object) string {
+	if strings.HasSuffix(polar.TypeOf(eventType).Words, " "+lowercase(inWords(o.Status))) {
+		return ""
+	}
+	return inWords(o.Status)
+}
+
 func address(t *timeline, o polar.Object) string {
 	if email := strings.TrimSpace(o.Email); email != title(t, o) {
 		return email
@@ -142,7 +150,7 @@ func owner(o polar.Object, holder person) string {
 func objectType(t *timeline, o polar.Object) string {
 	switch t.family {
 	case "benefit", "benefit_grant":
-		return inWords(o.Type)
+		return strings.Replace(inWords(o.Type), "Github", "GitHub", 1)
 	}
 	return ""
 }

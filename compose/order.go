@@ -280,7 +280,7 @@ func (o *order) paidField(name string) formatter.Field {
 	case o.isFromBalance():
 		text += " from the customer's balance"
 	case applied < 0:
-		text += ", " + moneyOf(-applied, o.Currency) + " from the customer's balance"
+		text += " and " + moneyOf(-applied, o.Currency) + " from the customer's balance"
 	case applied > 0:
 		text += ", " + moneyOf(applied, o.Currency) + " of it an old balance"
 	case amountOr0(o.TaxAmount) > 0:

@@ -25,7 +25,7 @@ type Mistake struct{ Part, Fault, Cure string }
 func (m Mistake) Error() string { return m.Fault + ": " + m.Cure }
 
 // typeForm is what event types look like, known or not.
-var typeForm = regexp.MustCompile(`^[a-z][a-z_]*\.([a-z][a-z_]*|\*)$`)
+var typeForm = regexp.MustCompile(`^[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)$`)
 
 func parsePattern(text string) (Pattern, *Mistake) {
 	text = strings.TrimSpace(text)
@@ -54,7 +54,6 @@ const conditionExample = "[amount>=100usd]"
 // checkName names the cure for what people write instead of a pattern.
 func (p Pattern) checkName(written string) *Mistake {
 	separated := strings.FieldsFunc(strings.ToLower(written), func(c rune) bool { return strings.ContainsRune(" /+&", c) })
-	meant := ""
 	switch {
 	case p.isKnown():
 		return nil
@@ -69,7 +68,7 @@ func (p Pattern) checkName(written string) *Mistake {
 	case strings.HasPrefix(p.name, "!"):
 		return &Mistake{Fault: "has an unknown pattern", Cure: "to take something away, write a - before it, as in news|-abandoned"}
 	}
-	if meant = meantBy(p.name); meant != "" {
+	if meant := meantBy(p.name); meant != "" {
 		return &Mistake{Fault: "has an unknown pattern", Cure: "did you mean " + meant + "?"}
 	}
 	if typeForm.MatchString(p.name) {
@@ -100,7 +99,7 @@ var synonyms = map[string]string{
 	"churn": "cancel", "cancellation": "cancel", "canceled": "cancel", "cancelled": "cancel", "ended": "cancel",
 	"failed": "unpaid", "past_due": "unpaid", "lost": "unpaid", "recovered": "unpaid", "refunded": "refund", "dispute": "refund",
 	"checkout": "abandoned", "expired": "abandoned", "customer": "record", "product": "record", "polarbell": "bridge",
-	"all": "*", "everything": "*", "alert": "alerts", "urgent": "alerts", "none": "",
+	"all": "*", "everything": "*", "alert": "alerts", "urgent": "alerts",
 }
 
 // meantBy is the pattern that a name is most likely a slip of, or "".

@@ -17,6 +17,9 @@ func TestPrices(t *testing.T) {
 	}
 	abroad := []any{price("fixed", "usd", 3000), price("fixed", "brl", 15000)}
 	seats := []any{price("seat_based", "usd", nil)}
+	tiers := []any{object{"amount_type": "seat_based", "price_currency": "usd", "seat_tiers": object{
+		"seat_tier_type": "volume", "tiers": []any{object{"min_seats": 1, "max_seats": nil, "price_per_seat": 1000}},
+	}}}
 	metered := []any{object{"amount_type": "metered_unit", "unit_amount": "0.8", "price_currency": "usd"}}
 	allOff := object{"code": "GIFT", "basis_points": 10000, "duration": "repeating", "duration_in_months": 3}
 	nothing := c.subOrder.with("total_amount", 0, "net_amount", 0, "due_amount", 0, "discount", nil, "discount_amount", 0, "product_price", nil, "product.prices", nil)
@@ -41,6 +44,10 @@ func TestPrices(t *testing.T) {
 		{"seats with all off", [][]byte{
 			sub.with("amount", 0, "seats", 4, "discount", allOff, "prices", seats, "product.prices", seats).as("subscription.created"),
 		}, []string{"🎉 New subscriber · Jane Doe · Pro Plan"}},
+		{"seats with half off, whose coupon is over later", [][]byte{
+			sub.with("amount", 2000, "seats", 4, "discount", allOff, "prices", tiers, "product.prices", tiers).as("subscription.created"),
+			sub.with("amount", 4000, "seats", 4, "prices", tiers, "product.prices", tiers, "modified_at", "2026-04-25T10:00:00Z").as("subscription.updated"),
+		}, []string{"🎉 New subscriber · Jane Doe · Pro Plan, $40.00 a month"}},
 		{"all off, and no prices", [][]byte{
 			sub.with("amount", 0, "discount", allOff, "prices", nil, "product.prices", nil).as("subscription.created"),
 		}, []string{"🎉 New subscriber · Jane Doe · Pro Plan"}},

@@ -62,8 +62,9 @@ func amounts(known []object) map[string]bool {
 				prices = append(prices, whole(sub["amount"]))
 			}
 		default:
-			prices = append(prices, whole(o["amount"]), listPrice(o, currency))
+			prices = append(prices, whole(o["amount"]))
 		}
+		prices = append(prices, listPrice(o, currency))
 	}
 	for _, a := range prices { // a plan's price, and what it differs by from another
 		for _, b := range prices {
@@ -97,7 +98,7 @@ func whole(value any) int {
 	return int(n)
 }
 
-// listPrice is the sum of an object's fixed prices in its currency.
+// listPrice is the sum of an object's prices in its currency, of its seats too.
 func listPrice(o object, currency string) (sum int) {
 	list, _ := o["prices"].([]any)
 	if product, _ := o["product"].(map[string]any); list == nil && product != nil {
@@ -106,6 +107,9 @@ func listPrice(o object, currency string) (sum int) {
 	for _, p := range list {
 		if p := p.(map[string]any); p["price_currency"] == currency {
 			sum += whole(p["price_amount"])
+			if rate, isByOne := p["seat_tiers"].(map[string]any); isByOne {
+				sum += whole(o["seats"]) * whole(rate["tiers"].([]any)[0].(map[string]any)["price_per_seat"])
+			}
 		}
 	}
 	return sum

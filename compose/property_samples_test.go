@@ -102,7 +102,7 @@ func checkAmounts(t *testing.T, o object, c formatter.Card) {
 	t.Helper()
 	var numbers []int
 	collect(map[string]any(o), &numbers)
-	numbers = distinct(numbers)
+	numbers = distinct(append(numbers, listPrice(o, text(o["currency"]))))
 	sums := slices.Clone(numbers)
 	for _, a := range numbers {
 		for _, b := range numbers {

@@ -38,6 +38,10 @@ var silences = []struct {
 	{"a bill that will never be paid, of a subscription that says so itself", func(_ []object, o object, _ string) bool {
 		return o["status"] == "void" && isBill(o)
 	}},
+	{"an active subscription that is first heard of by an update, with nothing planned", func(known []object, o object, eventType string) bool {
+		return eventType == "subscription.updated" && stateBefore(known, o) == nil && o["status"] == "active" &&
+			o["cancel_at_period_end"] == false && o["pause_at_period_end"] == false && o["pending_update"] == nil
+	}},
 	{"a trial that is over, whose first order says more", func(known []object, o object, _ string) bool {
 		before := stateBefore(known, o)
 		return before != nil && before["status"] == "trialing" && o["status"] == "active"
@@ -97,7 +101,7 @@ func readsAlike(a, b object) bool {
 // differences names the fields that two states have different.
 func differences(a, b object) (names []string) {
 	for name := range b {
-		if name != "event" && fmt.Sprint(a[name]) != fmt.Sprint(b[name]) {
+		if fmt.Sprint(a[name]) != fmt.Sprint(b[name]) {
 			names = append(names, name)
 		}
 	}

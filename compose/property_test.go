@@ -3,6 +3,7 @@ package compose_test
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -16,8 +17,8 @@ import (
 	"polarbell/internal/polartest"
 )
 
-// The tests of this file's neighbours hold for the cards of any history: random
-// lives on random terms, looked at after each of their deliveries.
+// What the tests in property_*_test.go want holds for the cards of any history:
+// random lives on random terms, looked at after each of their deliveries.
 
 // life is a random history on random terms, and what its deliveries say.
 type life struct {
@@ -25,15 +26,16 @@ type life struct {
 	terms polartest.Terms
 	sent  []polartest.Delivery
 	lossy bool               // a part of them came, in no order
-	said  []object           // data of sent, and its type as "event"
+	said  []object           // data of sent
 	cards [][]formatter.Card // after each of sent, by its number
 }
 
+var propertyLives = flag.Int("property.n", 200, "how many random lives the properties are tried on")
+
 // lived are the histories that the properties hold for, composed once.
 var lived = sync.OnceValue(func() []life {
-	const most = 200
 	var all []life
-	for seed := range most {
+	for seed := range *propertyLives {
 		all = append(all, newLife(seed))
 	}
 	return all
@@ -55,7 +57,6 @@ func newLife(seed int) life {
 		if err := errors.Join(json.Unmarshal(d.Body, &event), known.file(d.Body)); err != nil {
 			panic(err)
 		}
-		event.Data["event"] = d.Type
 		l.said = append(l.said, event.Data)
 		l.cards = append(l.cards, known.cards(compose.Options{}))
 	}

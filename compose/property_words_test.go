@@ -60,8 +60,8 @@ func TestUpgradedIsAnotherPlan(t *testing.T) {
 			}
 			moved := slices.ContainsFunc(about, func(o object) bool {
 				before := stateBefore(known, o)
-				for before != nil && before["event"] == "subscription.cycled" && samePlan(before, o) {
-					before = stateBefore(known, before) // it has a card of its own, and may have said so
+				for before != nil && !changed(before).Before(c.Time) && samePlan(before, o) {
+					before = stateBefore(known, before) // said so first, and is told by another card or by none
 				}
 				return before != nil && !samePlan(before, o)
 			})
@@ -100,17 +100,22 @@ func TestHeadlinesNameSomebody(t *testing.T) {
 	})
 }
 
-// checkNamed wants somebody in a headline whose object names somebody.
+// checkNamed wants somebody in a headline whose object names somebody, within
+// what a phone's notification shows of it; of a name its beginning will do.
 func checkNamed(t *testing.T, o object, c formatter.Card) {
 	t.Helper()
+	const phone, beginning = 60, 8
+	shown := firstRunes(formatter.Headline(c), phone)
 	names := namesOf(o)
-	isThere := func(name string) bool {
-		start := []rune(name)
-		return strings.Contains(c.Headline, string(start[:min(len(start), 26)])) // long ones are cut
-	}
-	if len(names) > 0 && !slices.ContainsFunc(names, isThere) {
+	isShown := func(name string) bool { return strings.Contains(shown, firstRunes(name, beginning)) }
+	if len(names) > 0 && !slices.ContainsFunc(names, isShown) {
 		t.Errorf("none of %q:\n%s", names, dump(c))
 	}
+}
+
+func firstRunes(s string, n int) string {
+	runes := []rune(s)
+	return string(runes[:min(len(runes), n)])
 }
 
 // namesOf are those of the people and companies that an object names.

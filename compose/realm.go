@@ -31,7 +31,8 @@ func (c *composer) realm() (prefix, host string) {
 	return prefix, host
 }
 
-// isSandbox goes by the settings, or by the address of the checkout's page.
+// isSandbox goes by the settings, by the secret's label, or by the address of
+// the checkout's page.
 func (c *composer) isSandbox() bool {
 	for _, checkout := range c.checkouts {
 		page, err := url.Parse(checkout.URL)
@@ -39,7 +40,16 @@ func (c *composer) isSandbox() bool {
 			return true
 		}
 	}
-	return c.Sandbox
+	return c.Sandbox || c.history.Organization.IsSandbox()
+}
+
+// address is a page of the dashboard where the organization is known by name:
+// otherwise the address leads to the reader's own.
+func (c *composer) address(url string) string {
+	if name := c.history.Organization.Name(); name != "" {
+		url = strings.Replace(url, "/to/dashboard/", "/dashboard/"+name+"/", 1)
+	}
+	return strings.Replace(url, dashboardHost, c.host, 1)
 }
 
 // isSample finds "polarbell": "sample" in an object's metadata, where the

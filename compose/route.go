@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"polarbell/formatter"
@@ -74,13 +75,8 @@ func (r Route) Wants(c formatter.Card) bool {
 
 // decide takes what is taken away before anything is given from all the rest.
 func (r Route) decide(c formatter.Card, meets func(Pattern) bool) bool {
-	first := 0
-	for first < len(r) && r[first].takes {
-		first++
-	}
-	wanted := first == len(r) && c.Kind != ""
-	for i := range r {
-		p := r[(first+i)%len(r)]
+	wanted := c.Kind != "" && !slices.ContainsFunc(r, func(p Pattern) bool { return !p.takes })
+	for _, p := range r.ordered() {
 		if p.covers(c) && meets(p) {
 			wanted = !p.takes
 		}
@@ -102,4 +98,34 @@ func (r Route) MayShow(eventType string, public bool) bool {
 		}
 	}
 	return false
+}
+
+// Organizations are those that conditions name.
+func (r Route) Organizations() []string {
+	var names []string
+	for _, p := range r {
+		for _, c := range p.conditions {
+			if c.about == aboutOrganization {
+				names = append(names, c.values...)
+			}
+		}
+	}
+	return names
+}
+
+// Reaches reports whether the route may ask for news of an organization.
+func (r Route) Reaches(organization string) bool {
+	of := formatter.Card{Facts: formatter.Facts{Organization: organization}}
+	reaches := !slices.ContainsFunc(r, func(p Pattern) bool { return !p.takes })
+	for _, p := range r {
+		about := slices.DeleteFunc(slices.Clone(p.conditions), func(c condition) bool { return c.about != aboutOrganization })
+		switch {
+		case slices.ContainsFunc(about, func(c condition) bool { return !c.isMet(of, true) }):
+		case !p.takes:
+			reaches = true
+		case p.name == "*" && len(about) == len(p.conditions):
+			reaches = false
+		}
+	}
+	return reaches
 }

@@ -13,7 +13,7 @@ import (
 // TestNeverShown: what is secret in a payload is on no card.
 func TestNeverShown(t *testing.T) {
 	for _, eventType := range allTypes() {
-		for _, o := range []compose.Options{{}, {PerEvent: true}, {Public: true}} {
+		for _, o := range []compose.Options{{}, {PerEvent: true}, {Anonymous: true}, {Public: true}} {
 			for _, c := range cardsOf(t, o, sampleOf(t, eventType)) {
 				for _, secret := range []string{"polar_c_", "pi_sample", "pk_live", "cus_sample", "203.0.113."} {
 					if strings.Contains(dump(c), secret) {
@@ -63,7 +63,7 @@ func TestBodiesLost(t *testing.T) {
 		}
 		for _, body := range [][]byte{nil, []byte("{}"), []byte(`{"type":"x","data":{}}`)} {
 			h := compose.NewHistory([]compose.Entry{{Seq: 1, Type: d.Type, Object: d.Object, At: d.At, Body: body}})
-			for _, o := range []compose.Options{{}, {PerEvent: true}, {Public: true}} {
+			for _, o := range []compose.Options{{}, {PerEvent: true}, {Anonymous: true}, {Public: true}} {
 				for _, c := range compose.Cards(h, o) {
 					if body == nil || formatter.Headline(c) == "" || strings.Contains(dump(c), "Jane") {
 						t.Errorf("%s without its body: got\n%s", eventType, dump(c))
@@ -110,7 +110,7 @@ func FuzzCards(f *testing.F) {
 				})
 			}
 		}
-		for _, o := range []compose.Options{{}, {PerEvent: true}, {Public: true}, {Public: true, PerEvent: true}} {
+		for _, o := range []compose.Options{{}, {PerEvent: true}, {Anonymous: true}, {Public: true}, {Public: true, PerEvent: true}} {
 			for _, c := range compose.Cards(compose.NewHistory(entries), o) {
 				if c.Key == "" || c.Headline == "" || len(c.Events) == 0 || len(c.Fields) > 4 {
 					t.Errorf("%+v: a card without a key, a headline or a delivery, or with too many fields:\n%s", o, dump(c))

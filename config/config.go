@@ -13,6 +13,10 @@ import (
 type Config struct {
 	Secrets []Secret // of Polar's endpoints: the whole value, then its pieces
 
+	// Organizations are the labels of the secrets that have one: "nimbus", or
+	// "nimbus@sandbox".
+	Organizations map[Secret]string
+
 	Listen        string // host:port of the public listener
 	Path          string // "/webhook"
 	TLSDomain     string // "": plain HTTP
@@ -90,11 +94,15 @@ func load(r reader) (Config, error) {
 		c = r.config()
 		r.checkListeners(c)
 		r.checkChannels(c.Destinations)
+		r.checkOrganizations(c.Destinations)
 	}
 	if len(r.mistakes) > 0 {
 		return Config{}, &Error{r.mistakes}
 	}
 	c.File, c.Warnings = r.file, r.warnings
+	if len(r.organizations) > 0 {
+		c.Organizations = r.organizations
+	}
 	return c, nil
 }
 
@@ -107,6 +115,8 @@ type reader struct {
 	blind    bool   // it cannot be read
 	mistakes []string
 	warnings []string
+
+	organizations map[Secret]string
 }
 
 func (r *reader) requires(x requirement) bool { return slices.Contains(r.required, x) }

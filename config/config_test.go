@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,9 +15,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"polarbell/compose"
 	"polarbell/config"
+	"polarbell/formatter"
 )
 
 const (
@@ -51,7 +53,7 @@ func right(more vars) vars {
 var names = []string{
 	"POLAR_WEBHOOK_SECRET", "POLAR_WEBHOOK_SECRET_FILE", "PORT", "LISTEN_ADDR", "WEBHOOK_PATH", "TLS_DOMAIN",
 	"ADMIN_ADDR", "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "SLACK_CHANNELS",
-	"SLACK_WEBHOOKS", "SLACK_WEBHOOKS_FILE", "DISCORD_WEBHOOKS", "DISCORD_WEBHOOKS_FILE", "ROUTES", "PUBLIC", "ANONYMOUS", "TIMEZONE", "TZ",
+	"SLACK_WEBHOOKS", "SLACK_WEBHOOKS_FILE", "DISCORD_WEBHOOKS", "DISCORD_WEBHOOKS_FILE", "ROUTES", "PUBLIC", "ANONYMOUS", "DAILY", "MENTIONS", "TIMEZONE", "TZ",
 	"DATABASE_URL", "DATABASE_URL_FILE", "CARDS", "RETENTION", "POLAR_SERVER", "HEARTBEAT_URL", "SLACK_API_URL",
 	"DISCORD_API_URL", "LOG_FORMAT", "LOG_LEVEL", "RENDER", "RAILWAY_ENVIRONMENT", "FLY_APP_NAME", "DYNO", "K_SERVICE",
 }
@@ -110,11 +112,14 @@ func lines(t *testing.T, v vars) []string {
 	return strings.Split(err.Error(), "\n")
 }
 
+// usual is what comes as one message a day without DAILY.
+var usual = compose.MustRoute("renewal|free|abandoned")
+
 func TestDefaults(t *testing.T) {
 	got := load(t, right(nil))
 	want := config.Config{
 		Secrets: []config.Secret{secret}, Listen: ":8080", Path: "/webhook", AdminAddr: "127.0.0.1:9090",
-		Destinations: []config.Destination{{Name: "sales", Platform: config.SlackChannel, Channel: "#sales"}},
+		Destinations: []config.Destination{{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Daily: usual}},
 		DatabaseURL:  "polarbell.db", Cards: true, Retention: 45 * 24 * time.Hour, TimeZone: time.UTC,
 		SlackToken: token, SlackAPI: "https://slack.com/api/", DiscordAPI: address(t, "https://discord.com/api/v10/"),
 	}
@@ -129,6 +134,7 @@ func TestEverythingSet(t *testing.T) {
 		"DISCORD_API_URL": "http://127.0.0.1:1235/api/v10/", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
 		"SLACK_WEBHOOKS": "hook:" + slackHook, "DISCORD_WEBHOOKS": "team:" + discordHook + "?thread_id=42",
 		"ROUTES": "sales:news,team:order.refunded|refund.*\nteam:order.paid", "PUBLIC": "team", "ANONYMOUS": "team,hook", "TIMEZONE": "Europe/Oslo",
+		"DAILY": "renewal,team:sale|subscriber,hook:none",
 	}))
 	want := config.Config{
 		Secrets: []config.Secret{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
@@ -137,12 +143,13 @@ func TestEverythingSet(t *testing.T) {
 		DiscordAPI: address(t, "http://127.0.0.1:1235/api/v10/"), LogJSON: true, LogLevel: slog.LevelDebug,
 		TimeZone: zone(t, "Europe/Oslo"),
 		Destinations: []config.Destination{
-			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: compose.MustRoute("news")},
+			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: compose.MustRoute("news"), Daily: compose.MustRoute("renewal")},
 			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook, Anonymous: true},
 			{
 				Name: "team", Platform: config.Discord, WebhookID: "1234567890123456789",
 				Token: "tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345", ThreadID: "42",
 				Routes: compose.MustRoute("order.refunded|refund.*|order.paid"), Public: true, Anonymous: true,
+				Daily: compose.MustRoute("sale|subscriber"),
 			},
 		},
 	}
@@ -173,6 +180,25 @@ func differ(t *testing.T, got, want config.Config) {
 	sameZone := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 	if d := cmp.Diff(want, got, sameZone); d != "" {
 		t.Errorf("configuration differs (-want +got):\n%s", d)
+	}
+}
+
+func TestMentions(t *testing.T) {
+	c := load(t, right(vars{
+		"SLACK_CHANNELS": "ops:C1,finance:C2", "DISCORD_WEBHOOKS": "team:" + discordHook,
+		"MENTIONS": "ops:@here, finance: S0123 @U0456:refund[amount>=100usd]|unpaid,finance:<!subteam^S999|@desk>:alerts\nteam:<@&987654321> <@!12345> @everyone:subscriber",
+	}))
+	for i, want := range [][]compose.Call{
+		{{Who: formatter.Mention{Crowds: []string{"here"}}, For: compose.MustRoute("alerts")}},
+		{
+			{Who: formatter.Mention{Groups: []string{"S0123"}, Users: []string{"U0456"}}, For: compose.MustRoute("refund>=100usd|unpaid")},
+			{Who: formatter.Mention{Groups: []string{"S999"}}, For: compose.MustRoute("alerts")},
+		},
+		{{Who: formatter.Mention{Groups: []string{"987654321"}, Users: []string{"12345"}, Crowds: []string{"everyone"}}, For: compose.MustRoute("subscriber")}},
+	} {
+		if diff := cmp.Diff(want, c.Destinations[i].Calls, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s calls others (-want +got):\n%s", c.Destinations[i].Name, diff)
+		}
 	}
 }
 
@@ -244,6 +270,51 @@ func TestSecrets(t *testing.T) {
 			got := load(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value})).Secrets
 			if !slices.Equal(got, c.want) {
 				t.Errorf("secrets differ:\n%s", cmp.Diff(c.want, got))
+			}
+		})
+	}
+}
+
+func TestOrganizations(t *testing.T) {
+	const chosen = "correct-horse-battery"
+	for _, c := range []struct {
+		name, value string
+		secrets     []config.Secret // but the whole value
+		labels      map[config.Secret]string
+		names       []string
+	}{
+		{"no label", secret, nil, nil, []string{}},
+		{"one", "nimbus:" + secret, []config.Secret{secret}, map[config.Secret]string{secret: "nimbus"}, []string{"nimbus"}},
+		{
+			"two, and a sandbox", "Nimbus:" + secret + ", acme-inc: whsec_YWNtZWFjbWU= , acme-inc@sandbox:whsec_dGVzdHRlc3Q=",
+			[]config.Secret{secret, "whsec_YWNtZWFjbWU=", "whsec_dGVzdHRlc3Q="},
+			map[config.Secret]string{secret: "nimbus", "whsec_YWNtZWFjbWU=": "acme-inc", "whsec_dGVzdHRlc3Q=": "acme-inc@sandbox"},
+			[]string{"nimbus", "acme-inc"},
+		},
+		{
+			"one of two", "nimbus:" + secret + ",whsec_b3RoZXJvdGg=",
+			[]config.Secret{secret, "whsec_b3RoZXJvdGg="},
+			map[config.Secret]string{secret: "nimbus"},
+			[]string{"nimbus", ""},
+		},
+		{"an older one of Polar's", "nimbus:polar_whs_0123456789", []config.Secret{"polar_whs_0123456789"}, map[config.Secret]string{"polar_whs_0123456789": "nimbus"}, []string{"nimbus"}},
+		{
+			"chosen ones", "nimbus:" + chosen + ",acme:" + chosen + "2",
+			[]config.Secret{chosen, chosen + "2"},
+			map[config.Secret]string{chosen: "nimbus", chosen + "2": "acme"},
+			[]string{"nimbus", "acme"},
+		},
+		{"a chosen one with a colon", "pass:" + chosen, nil, nil, []string{}},
+		{"one of two has a colon", "pass:" + chosen + "," + chosen, []config.Secret{"pass:" + chosen, chosen}, nil, []string{""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := load(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value}))
+			want := append([]config.Secret{config.Secret(c.value)}, c.secrets...)
+			if !slices.Equal(got.Secrets, want) || !maps.Equal(got.Organizations, c.labels) {
+				t.Errorf("secrets and labels differ:\n%s%s", cmp.Diff(want, got.Secrets), cmp.Diff(c.labels, got.Organizations))
+			}
+			if diff := cmp.Diff(c.names, got.OrganizationNames(), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("names differ (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -371,61 +442,6 @@ func TestDotEnvUnreadable(t *testing.T) {
 	_, err := config.Load()
 	if err == nil || !strings.HasPrefix(err.Error(), ".env: ") || strings.Contains(err.Error(), password) {
 		t.Errorf("Load = %v, want a line on .env without what is in it", err)
-	}
-}
-
-// Editors and shells leave things round a secret in its file.
-func TestFileOfASecret(t *testing.T) {
-	const cure = "POLAR_WEBHOOK_SECRET_FILE: names a file that "
-	for _, c := range []struct{ name, text, want string }{
-		{"line ends", secret + "\r\n\n", ""},
-		{"a byte order mark", "\ufeff" + secret, ""},
-		{"quotes", "'" + secret + "'\n", ""},
-		{"UTF-16, little end first", "\xff\xfew\x00h\x00s\x00", cure + "is UTF-16; save it as UTF-8"},
-		{"UTF-16, big end first", "\xfe\xff\x00w\x00h\x00s", cure + "is UTF-16; save it as UTF-8"},
-		{"UTF-16 without a mark", "w\x00h\x00s\x00", cure + "is UTF-16; save it as UTF-8"},
-		{"Latin-1", secret + "\xe9", cure + "is not UTF-8; save it as UTF-8"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			within(t, right(vars{"POLAR_WEBHOOK_SECRET": ""}))
-			write(t, "secret", c.text)
-			t.Setenv("POLAR_WEBHOOK_SECRET_FILE", "secret")
-			got, err := config.Load()
-			if c.want == "" && (err != nil || !slices.Equal(got.Secrets, []config.Secret{secret})) {
-				t.Errorf("Load: %v; want the secret alone", err)
-			}
-			if c.want != "" && (err == nil || err.Error() != c.want) {
-				t.Errorf("Load = %v, want %s", err, c.want)
-			}
-		})
-	}
-}
-
-func TestFiles(t *testing.T) {
-	v := vars{"ADMIN_ADDR": ":1"}
-	within(t, v)
-	for name, text := range map[string]string{
-		"POLAR_WEBHOOK_SECRET": secret, "SLACK_BOT_TOKEN": token, "ADMIN_PASSWORD": password, "DATABASE_URL": database,
-		"SLACK_WEBHOOKS": slackHook + "\n" + "two:" + slackHook, "DISCORD_WEBHOOKS": "d:" + discordHook,
-	} {
-		path := filepath.Join(t.TempDir(), "secret")
-		write(t, path, text+"\r\n")
-		t.Setenv(name+"_FILE", path)
-	}
-	c, err := config.Load()
-	if err != nil {
-		t.Fatalf("Load:\n%v", err)
-	}
-	if c.Secrets[0] != secret || c.SlackToken != token || c.AdminPassword != password || c.DatabaseURL != database {
-		t.Error("a value is not the file's text without its line end")
-	}
-	var destinations []string
-	for _, d := range c.Destinations {
-		destinations = append(destinations, fmt.Sprintf("%s: %v", d.Name, d.Platform))
-	}
-	want := []string{"slack-B0123: Slack webhook", "two: Slack webhook", "d: Discord webhook"}
-	if !slices.Equal(destinations, want) {
-		t.Errorf("destinations = %q, want %q", destinations, want)
 	}
 }
 

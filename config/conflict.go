@@ -46,16 +46,16 @@ func local(host string) bool { return host == "127.0.0.1" || strings.EqualFold(h
 func (r *reader) checkChannels(all []Destination) {
 	first := map[string]string{}
 	for _, d := range all {
-		place := d.place()
-		if other, taken := first[place]; taken {
+		key := d.channelKey()
+		if other, taken := first[key]; taken {
 			r.warning(d.Name, "is the same %v as %s, so what both want is shown there twice; remove one of the two", d.Platform, other)
 			continue
 		}
-		first[place] = d.Name
+		first[key] = d.Name
 	}
 }
 
-// place is what two names of one channel have in common. It may hold a token.
-func (d Destination) place() string {
+// channelKey is what two names of one channel have in common. It may hold a token.
+func (d Destination) channelKey() string {
 	return strings.Join([]string{d.Platform.String(), d.Channel, string(d.URL), d.WebhookID, d.ThreadID}, " ")
 }

@@ -36,10 +36,11 @@ type Destination struct {
 	Public    bool          // strangers can read it
 	Anonymous bool          // it shows no person
 	Daily     compose.Route // what comes as one message a day; none means nothing
+	Calls     []compose.Call
 }
 
-// destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS and DAILY
-// to them. An entry with a mistake keeps its name, so that a route to it is not reported
+// destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS, DAILY
+// and MENTIONS to them. An entry with a mistake keeps its name, so that a route to it is not reported
 // as a second mistake.
 func (r *reader) destinations() []Destination {
 	var all []Destination
@@ -63,6 +64,7 @@ func (r *reader) destinations() []Destination {
 	r.routes(all)
 	r.audiences(all)
 	r.daily(all)
+	r.mentions(all)
 	return all
 }
 

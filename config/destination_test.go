@@ -62,7 +62,7 @@ func TestDiscordWebhookURLs(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := load(t, right(vars{"DISCORD_API_URL": "http://127.0.0.1:9/api/v10/", "DISCORD_WEBHOOKS": c.value})).Destinations
 			want := config.Destination{
-				Name: "discord-123", Platform: config.Discord, WebhookID: "123", Token: "To-k_n", ThreadID: c.thread,
+				Name: "discord-123", Platform: config.Discord, WebhookID: "123", Token: "To-k_n", ThreadID: c.thread, Daily: usual,
 			}
 			if d := cmp.Diff(want, got[len(got)-1]); d != "" {
 				t.Errorf("destination differs (-want +got):\n%s", d)

@@ -18,7 +18,7 @@ type assignment struct {
 // EnvironmentFile and "docker run --env-file" read alike, up to the quotes that
 // docker leaves on. Of everything else it says what is wrong, by the line's
 // number only, because a line may hold a secret. Then it goes on with the value
-// that was probably meant, so that nobody is told that it is missing.
+// that was probably meant, so that the setting does not count as missing too.
 type dotEnv struct {
 	lines    []string
 	next     int // index of the line to read next

@@ -35,6 +35,7 @@ type environment struct {
 	Public          string `envconfig:"PUBLIC"`
 	Anonymous       string `envconfig:"ANONYMOUS"`
 	Daily           string `envconfig:"DAILY"`
+	Mentions        string `envconfig:"MENTIONS"`
 	TimeZone        string `envconfig:"TIMEZONE"`
 	TZ              string `envconfig:"TZ"`
 	Database        string `envconfig:"DATABASE_URL"`
@@ -50,6 +51,7 @@ type environment struct {
 }
 
 func (r *reader) readEnvironment() {
+	cleanForeign()
 	r.unreadInEnvironment()
 	if r.readDotEnv(); r.blind {
 		return

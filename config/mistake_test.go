@@ -21,10 +21,14 @@ func TestMistakes(t *testing.T) {
 		comma    = ": ends in a comma; remove it, or put quotes around the whole value if a # has cut it off"
 		pattern  = "has an unknown pattern"
 		none     = "SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS: no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'"
-		zones    = "; write one such as Europe/Oslo or America/New_York, or UTC"
-		kinds    = "; write a kind such as sale or refund, a type such as order.paid, or order.*, *, news or alerts"
-		empty    = "; write sales:news, with single quotes around the whole value: a shell cuts it off at | and >"
-		retain   = "; write it as 45d or 72h"
+		slackWho = "on Slack write @here, @channel, or the ID of a person (U0123ABC) or of a group (S0123ABC), which their profile has under Copy ID"
+
+		discordWho = "on Discord write @here, @everyone, <@ID> of a person or <@&ID> of a role; with Developer Mode on, a right click has Copy ID"
+
+		zones  = "; write one such as Europe/Oslo or America/New_York, or UTC"
+		kinds  = "; write a kind such as sale or refund, a type such as order.paid, or order.*, *, news or alerts"
+		empty  = "; write sales:news, with single quotes around the whole value: a shell cuts it off at | and >"
+		retain = "; write it as 45d or 72h"
 	)
 	for _, c := range []struct {
 		name string
@@ -178,6 +182,41 @@ func TestMistakes(t *testing.T) {
 		{"an offset", vars{"TIMEZONE": "UTC+2"}, `TIMEZONE: is not a time zone's name ("UTC+2")` + zones},
 		{"the machine's own", vars{"TIMEZONE": "Local"}, `TIMEZONE: is not a time zone's name ("Local")` + zones},
 		{"a path", vars{"TIMEZONE": "../etc/passwd"}, `TIMEZONE: is not a time zone's name ("../etc/passwd")` + zones},
+		{
+			"a label that is not a slug",
+			vars{"POLAR_WEBHOOK_SECRET": "My Shop:" + secret},
+			"POLAR_WEBHOOK_SECRET: entry 1 has a label that is not an organization's slug; " +
+				"write nimbus:whsec_…, with the slug as in the address of its dashboard, or nimbus@sandbox:whsec_…",
+		},
+		{
+			"a label for a test",
+			vars{"POLAR_WEBHOOK_SECRET": secret + ",nimbus@test:whsec_b3RoZXJvdGg="},
+			"POLAR_WEBHOOK_SECRET: entry 2 has a label that is not an organization's slug; " +
+				"write nimbus:whsec_…, with the slug as in the address of its dashboard, or nimbus@sandbox:whsec_…",
+		},
+		{
+			"an organization without a label",
+			vars{"ROUTES": "sales:sale[organization=nimbus]"},
+			"ROUTES: asks for an organization for sales, but no secret has a label; write POLAR_WEBHOOK_SECRET='nimbus:whsec_…'",
+		},
+		{
+			"another organization",
+			vars{"POLAR_WEBHOOK_SECRET": "nimbus:" + secret, "ROUTES": "sales:sale[organization=nimbis]"},
+			`ROUTES: asks for an organization for sales that no secret is labelled with ("nimbis"); write one of those that are: nimbus`,
+		},
+		{"a mention of nobody", vars{"MENTIONS": "sales:"}, `MENTIONS: entry 1 ("sales:") names nobody; write sales:@here`},
+		{"a mention for no destination", vars{"MENTIONS": "@here"}, `MENTIONS: entry 1 has no destination; write name:@here`},
+		{"a mention elsewhere", vars{"MENTIONS": "ops:@here"}, `MENTIONS: entry 1 names a destination that does not exist; write one of the names that exist: sales`},
+		{"a mention by name", vars{"MENTIONS": "sales:@Sales"}, "MENTIONS: entry 1 names somebody who cannot be called; " + slackWho},
+		{"Discord's crowd on Slack", vars{"MENTIONS": "sales:@everyone"}, "MENTIONS: entry 1 names somebody who cannot be called; " + slackWho},
+		{"a bare ID on Discord", vars{"DISCORD_WEBHOOKS": "team:" + discordHook, "MENTIONS": "team:987654321"}, `MENTIONS: entry 1 ("team:987654321") names somebody who cannot be called; ` + discordWho},
+		{"Slack's crowd on Discord", vars{"DISCORD_WEBHOOKS": "team:" + discordHook, "MENTIONS": "team:@channel"}, "MENTIONS: entry 1 names somebody who cannot be called; " + discordWho},
+		{"a mention for a slip", vars{"MENTIONS": "sales:@here:refunds"}, `MENTIONS: entry 1 has an unknown pattern ("refunds"); did you mean refund?`},
+		{
+			"a mention among strangers",
+			vars{"PUBLIC": "sales", "MENTIONS": "sales:@here"},
+			"MENTIONS: entry 1 calls somebody where strangers read; take it out, or the name out of PUBLIC",
+		},
 		{"an empty pattern in between", vars{"ROUTES": "sales:news||sale"}, `ROUTES: entry 1 ("sales:news||sale") has an empty pattern` + empty},
 		{
 			"a semicolon between destinations",
@@ -279,12 +318,13 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 // Whatever is round a secret, the bridge would start and refuse every delivery.
 func TestNotASecret(t *testing.T) {
 	const (
-		cure   = "; in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
-		quotes = "has quotes around it, or one of a pair; remove them"
-		before = "has the name of a variable before it; remove that"
-		behind = "has something behind it that does not belong to it; remove that"
-		short  = "is too short to be a secret of Polar's"
-		access = "is an access token, which signs nothing"
+		get    = "; in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
+		copied = "; copy only the secret from the endpoint's page in Polar, whole, with its whsec_"
+		quotes = "has quotes around it, or one of a pair" + copied
+		before = "has the name of a variable before it" + copied
+		behind = "has something behind it that does not belong to it" + copied
+		short  = "is too short to be a secret of Polar's" + copied
+		access = "is an access token, which signs nothing" + get
 	)
 	for _, c := range []struct{ name, value, want string }{
 		{"a quote that is not closed", `"` + secret, quotes},
@@ -300,7 +340,7 @@ func TestNotASecret(t *testing.T) {
 		{"its variable in small letters", "polar_webhook_secret: " + secret, before},
 		{"export", "export POLAR_WEBHOOK_SECRET=" + secret, before},
 		{"another variable before a chosen one", "SECRET=hunter2hunter2hunter2", before},
-		{"a word", "Secret: " + secret, "has something before whsec_; remove that"},
+		{"a word", "Secret " + secret, "has something before whsec_" + copied},
 		{"a semicolon", secret + ";", behind},
 		{"two by a blank", secret + " " + secret, behind},
 		{"an invisible blank", secret + "\u200b", behind},
@@ -310,12 +350,12 @@ func TestNotASecret(t *testing.T) {
 		{"too short", "hunter2", short},
 		{"cut off", "whsec_MfKQ", short},
 		{"the second cut off", secret + ",whsec_MfKQ", "entry 2 " + short},
-		{"only separators", `" , "`, "has only separators"},
-		{"only line ends and commas", ",\n,", "has only separators"},
+		{"only separators", `" , "`, "has only separators" + get},
+		{"only line ends and commas", ",\n,", "has only separators" + get},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := lines(t, right(vars{"POLAR_WEBHOOK_SECRET": c.value}))
-			if want := "POLAR_WEBHOOK_SECRET: " + c.want + cure; got[0] != want {
+			if want := "POLAR_WEBHOOK_SECRET: " + c.want; got[0] != want {
 				t.Errorf("mistakes:\n%s\nwant first:\n%s", strings.Join(got, "\n"), want)
 			}
 			for _, line := range got {

@@ -35,6 +35,17 @@ func settings() (names []string) {
 	return names
 }
 
+// cleanForeign takes off what "docker run --env-file" leaves around the values
+// that others read, as clean does for the settings.
+func cleanForeign() {
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if bare := clean(value); foreign.MatchString(name) && bare != value {
+			_ = os.Setenv(name, bare) // fails only for a name that cannot be one
+		}
+	}
+}
+
 // unreadInFile reports names in .env that nobody reads: a PUBLIC that is
 // misspelt would show customers' names to strangers.
 func (r *reader) unreadInFile(all []assignment) {

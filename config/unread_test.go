@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -80,5 +81,17 @@ func TestUnreadOnce(t *testing.T) {
 	write(t, ".env", "SLACK_CHANEL='x'")
 	if _, err := config.Load(); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("mistakes:\n%v\nwant one", err)
+	}
+}
+
+// "docker run --env-file" leaves the quotes on, also around what Go reads.
+func TestProxyInQuotes(t *testing.T) {
+	within(t, right(nil))
+	t.Setenv("HTTPS_PROXY", "'http://proxy.example.com:3128'")
+	if _, err := config.Load(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := os.Getenv("HTTPS_PROXY"), "http://proxy.example.com:3128"; got != want {
+		t.Errorf("HTTPS_PROXY = %s, want %s", got, want)
 	}
 }

@@ -12,8 +12,12 @@ import (
 // it could be guessed.
 const leastSecret = 16
 
-const secretCure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, " +
-	"then copy its secret"
+// Cures: how to get a secret, and how to copy it.
+const (
+	secretCure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, " +
+		"then copy its secret"
+	copyCure = "copy only the secret from the endpoint's page in Polar, whole, with its whsec_"
+)
 
 // secrets returns the whole value first, since a chosen secret may contain a
 // comma, then its pieces.
@@ -24,7 +28,7 @@ func (r *reader) secrets() []Secret {
 		}
 		return nil
 	}
-	pieces := secretPieces(r.Secret)
+	pieces := r.cutLabels(secretPieces(r.Secret))
 	if r.checkSecrets(pieces) {
 		return nil
 	}
@@ -56,16 +60,16 @@ func (r *reader) checkSecrets(pieces []string) (wrong bool) {
 	for i, piece := range pieces {
 		fault := secretFault(piece)
 		if short := utf8.RuneCountInString(piece) < leastSecret; fault == "" && short && (list || tooShort) {
-			fault = "is too short to be a secret of Polar's"
+			fault = "is too short to be a secret of Polar's; " + copyCure
 		}
 		if fault == "" {
 			continue
 		}
 		wrong = true
 		if len(pieces) > 1 {
-			r.wrong(entry{variable: "POLAR_WEBHOOK_SECRET", number: i + 1}, "%s; %s", fault, secretCure)
+			r.wrong(entry{variable: "POLAR_WEBHOOK_SECRET", number: i + 1}, "%s", fault)
 		} else {
-			r.mistake("POLAR_WEBHOOK_SECRET", "%s; %s", fault, secretCure)
+			r.mistake("POLAR_WEBHOOK_SECRET", "%s", fault)
 		}
 	}
 	if len(pieces) == 0 {
@@ -86,26 +90,26 @@ var (
 	madeSecret  = regexp.MustCompile(`^` + madePrefix + `[A-Za-z0-9+/_-]+=*$`)
 )
 
-// secretFault says what is round a secret, or what stands in its place; "" if
-// nothing.
+// secretFault says what is round a secret, or what stands in its place, and the
+// cure; "" if nothing.
 func secretFault(piece string) string {
 	switch {
 	case strings.Contains(piece, "…"):
-		return "is still the example"
+		return "is still the example; " + secretCure
 	case piece == madePrefix:
-		return "has nothing after whsec_, so anybody could sign deliveries"
+		return "has nothing after whsec_, so anybody could sign deliveries; " + secretCure
 	case quoted.MatchString(piece):
-		return "has quotes around it, or one of a pair; remove them"
+		return "has quotes around it, or one of a pair; " + copyCure
 	case commented.MatchString(piece):
 		return "has a comment behind it; put that on a line of its own"
 	case assigned.MatchString(piece):
-		return "has the name of a variable before it; remove that"
+		return "has the name of a variable before it; " + copyCure
 	case accessToken.MatchString(piece):
-		return "is an access token, which signs nothing"
+		return "is an access token, which signs nothing; " + secretCure
 	case strings.Index(piece, madePrefix) > 0:
-		return "has something before whsec_; remove that"
+		return "has something before whsec_; " + copyCure
 	case strings.HasPrefix(piece, madePrefix) && !madeSecret.MatchString(piece):
-		return "has something behind it that does not belong to it; remove that"
+		return "has something behind it that does not belong to it; " + copyCure
 	}
 	return ""
 }

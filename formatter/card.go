@@ -105,4 +105,5 @@ type Facts struct {
 type Message struct {
 	Summary string // the headline of several cards; not used with one
 	Cards   []Card // 1 to 10
+	Mention Mention
 }

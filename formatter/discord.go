@@ -21,20 +21,21 @@ var discordColours = map[Tone]int{
 // a phone's notification shows nothing of an embed. Each card is an embed: one
 // alone has the link as its title, several have their headlines.
 //
-// The message mentions nobody and makes no sound if every card is silent. An
-// edit needs the same allowed mentions and takes no flags.
+// The message mentions exactly those that are named, and makes no sound if every
+// card is silent and nobody is. An edit needs allowed mentions too and takes no
+// flags.
 func Discord(m Message) *discordgo.WebhookParams {
 	p := &discordgo.WebhookParams{
-		AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}},
+		AllowedMentions: m.Mention.allowed(),
 	}
-	if !slices.ContainsFunc(m.Cards, func(c Card) bool { return !c.Silent }) {
+	if m.Mention.IsZero() && !slices.ContainsFunc(m.Cards, func(c Card) bool { return !c.Silent }) {
 		p.Flags = discordgo.MessageFlagsSuppressNotifications
 	}
 	if m.headlinesOnly() {
-		p.Content = fit(m.headlines(), discordContent, discordText)
+		p.Content = m.Mention.inDiscord(fit(m.headlines(), discordContent-maxMention, discordText))
 		return p
 	}
-	p.Content = "**" + fit(m.headline(), maxTitle, discordText) + "**"
+	p.Content = m.Mention.inDiscord("**" + fit(m.headline(), maxTitle, discordText) + "**")
 	for _, c := range m.Cards {
 		e := discordEmbed(visibleOf(c), len(m.Cards) > 1)
 		if !isEmpty(e) {

@@ -31,6 +31,9 @@ const (
 	// discordCard is a tenth of the 6,000 characters that the embeds of a
 	// message may have together, so that an edit of one of ten always fits.
 	discordCard = 600
+	// maxMention is the room for who is called: twenty IDs.
+	maxMention = 600
+
 	// discordContent is the most that a message's content takes:
 	// https://discord.com/developers/docs/resources/webhook#execute-webhook
 	discordContent = 2000

@@ -27,10 +27,10 @@ var slackColours = map[Tone]string{
 func Slack(m Message) slack.WebhookMessage {
 	w := slack.WebhookMessage{Parse: "none", UnfurlLinks: new(false), UnfurlMedia: new(false)}
 	if m.headlinesOnly() {
-		w.Text = fit(m.headlines(), slackMessage, slackText)
+		w.Text = m.Mention.inSlack(fit(m.headlines(), slackMessage-maxMention, slackText))
 		return w
 	}
-	w.Text = slackBold(fit(m.headline(), maxTitle, slackText))
+	w.Text = m.Mention.inSlack(slackBold(fit(m.headline(), maxTitle, slackText)))
 	for _, c := range m.Cards {
 		a := slackAttachment(visibleOf(c), len(m.Cards) > 1)
 		if len(a.Blocks.BlockSet) > 0 {

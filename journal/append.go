@@ -10,7 +10,7 @@ import (
 // synced to disk. An ID seen before gives its number, and fresh is false. The
 // loops hear of it by Wake.
 func (j *Journal) Append(ctx context.Context, e Entry) (seq Seq, fresh bool, err error) {
-	for _, s := range []*string{&e.ID, &e.Type, &e.Subject, &e.Object, &e.State, &e.APIVersion} {
+	for _, s := range []*string{&e.ID, &e.Type, &e.Subject, &e.Object, &e.State, &e.APIVersion, &e.Organization} {
 		*s = clean(*s)
 	}
 	if e.Body == nil {

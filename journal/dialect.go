@@ -57,9 +57,9 @@ var sqlite = &dialect{
 	insert: func(ctx context.Context, s *session, entries []*Entry) error {
 		for _, e := range entries {
 			if err := s.exec(ctx, `INSERT INTO polarbell.entries
-				(seq, id, type, subject, object, brief, api_version, at, received, body)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				e.Seq, e.ID, e.Type, e.Subject, e.Object, e.State, e.APIVersion,
+				(seq, id, type, subject, object, brief, api_version, organization, at, received, body)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				e.Seq, e.ID, e.Type, e.Subject, e.Object, e.State, e.APIVersion, e.Organization,
 				micros(e.At), micros(e.Received), e.Body); err != nil {
 				return err
 			}
@@ -86,19 +86,19 @@ var postgres = &dialect{
 	insert: func(ctx context.Context, s *session, entries []*Entry) error {
 		n := len(entries)
 		seqs, at, received := make([]int64, n), make([]int64, n), make([]int64, n)
-		texts := [6][]string{}
+		texts := [7][]string{}
 		bodies := make([][]byte, n)
 		for i, e := range entries {
 			seqs[i], at[i], received[i], bodies[i] = int64(e.Seq), micros(e.At), micros(e.Received), e.Body
-			for k, text := range []string{e.ID, e.Type, e.Subject, e.Object, e.State, e.APIVersion} {
+			for k, text := range []string{e.ID, e.Type, e.Subject, e.Object, e.State, e.APIVersion, e.Organization} {
 				texts[k] = append(texts[k], text)
 			}
 		}
 		return s.exec(ctx, `INSERT INTO polarbell.entries
-			(seq, id, type, subject, object, brief, api_version, at, received, body)
-			SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-				$8::bigint[], $9::bigint[], $10::bytea[])`,
-			seqs, texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], at, received, bodies)
+			(seq, id, type, subject, object, brief, api_version, organization, at, received, body)
+			SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+				$9::bigint[], $10::bigint[], $11::bytea[])`,
+			seqs, texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6], at, received, bodies)
 	},
 }
 

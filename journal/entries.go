@@ -23,10 +23,11 @@ type Entry struct {
 	At       time.Time // when the object reached this state
 	Received time.Time
 
-	// Only the method Entry returns both of these: the body is most of a row, and
-	// SQLite has to pass it to read the version.
-	Body       []byte
-	APIVersion string // of the body, as its sender names it
+	// Only the methods Entry and Contents return these: the body is most of a row,
+	// and SQLite has to pass it to read what stands behind it.
+	Body         []byte
+	APIVersion   string // of the body, as its sender names it; not from Contents
+	Organization string // whose delivery it is, as the caller names it
 }
 
 // entryColumns leave out the body: it is most of a row, and rarely needed.
@@ -52,24 +53,21 @@ func (j *Journal) After(ctx context.Context, after Seq, limit int) ([]Entry, err
 
 // Entry returns one entry with its body; false if there is none of this number.
 func (j *Journal) Entry(ctx context.Context, seq Seq) (Entry, bool, error) {
-	return first(read(ctx, j, func(e *Entry) []any { return append(e.columns(), &e.Body, &e.APIVersion) },
-		`SELECT `+entryColumns+`, body, api_version FROM polarbell.entries WHERE seq = $1`, seq))
+	return first(read(ctx, j, func(e *Entry) []any { return append(e.columns(), &e.Body, &e.APIVersion, &e.Organization) },
+		`SELECT `+entryColumns+`, body, api_version, organization FROM polarbell.entries WHERE seq = $1`, seq))
 }
 
-// Bodies returns the bodies of the entries that are there.
-func (j *Journal) Bodies(ctx context.Context, seqs []Seq) (map[Seq][]byte, error) {
-	entries, err := read(ctx, j, func(e *Entry) []any { return []any{&e.Seq, &e.Body} },
-		`SELECT seq, body FROM polarbell.entries WHERE `+j.d.among("seq", "$1"), j.d.list(seqs))
-	bodies := make(map[Seq][]byte, len(entries))
-	for _, e := range entries {
-		bodies[e.Seq] = e.Body
-	}
-	return bodies, err
+// Contents returns of the entries that are there the number, the body and the
+// organization.
+func (j *Journal) Contents(ctx context.Context, seqs []Seq) ([]Entry, error) {
+	return read(ctx, j, func(e *Entry) []any { return []any{&e.Seq, &e.Body, &e.Organization} },
+		`SELECT seq, body, organization FROM polarbell.entries WHERE `+j.d.among("seq", "$1")+` ORDER BY seq`, j.d.list(seqs))
 }
 
 // Latest returns entries without bodies, newest first, of those before a
 // number (0: of all). A query is searched in id, type, subject and body without
-// regard to case; that reads every body, so it takes time.
+// regard to case, "organization=nimbus" in the organization, its sandbox
+// included; both read every body, so they take time.
 func (j *Journal) Latest(ctx context.Context, before Seq, query string, limit int) ([]Entry, error) {
 	const page = ` FROM polarbell.entries WHERE seq < $1`
 	if before == 0 {
@@ -77,6 +75,10 @@ func (j *Journal) Latest(ctx context.Context, before Seq, query string, limit in
 	}
 	if query == "" {
 		return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` ORDER BY seq DESC LIMIT $2`, before, limit)
+	}
+	if name, found := strings.CutPrefix(query, "organization="); found {
+		return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` AND organization IN ($3, $4) ORDER BY seq DESC LIMIT $2`,
+			before, limit, clean(name), clean(name)+"@sandbox")
 	}
 	return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` AND (`+j.like("id", "$3")+` OR `+
 		j.like("type", "$3")+` OR `+j.like("subject", "$3")+` OR `+j.like(j.d.text("body"), "$3")+`)

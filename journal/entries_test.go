@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -123,28 +124,53 @@ func TestLatest(t *testing.T) {
 	})
 }
 
-func TestBodies(t *testing.T) {
+func TestContents(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		for _, id := range []string{"a", "b", "c"} {
-			add(t, j, entry(id, "s", "o"))
+			e := entry(id, "s", "o")
+			e.Organization = "shop-" + id
+			add(t, j, e)
 		}
 		for _, c := range []struct {
 			name string
 			seqs []Seq
 			want string
 		}{
-			{"some", []Seq{3, 1}, `map[1:{"id":"a"} 3:{"id":"c"}]`},
-			{"one that is not there", []Seq{2, 9}, `map[2:{"id":"b"}]`},
-			{"none", nil, "map[]"},
+			{"some", []Seq{3, 1}, `[1 {"id":"a"} shop-a 3 {"id":"c"} shop-c]`},
+			{"one that is not there", []Seq{2, 9}, `[2 {"id":"b"} shop-b]`},
+			{"none", nil, "[]"},
 		} {
-			bodies, err := j.Bodies(t.Context(), c.seqs)
-			got := map[Seq]string{}
-			for seq, body := range bodies {
-				got[seq] = string(body)
+			contents, err := j.Contents(t.Context(), c.seqs)
+			got := []string{}
+			for _, e := range contents {
+				got = append(got, fmt.Sprint(e.Seq), string(e.Body), e.Organization)
 			}
 			if err != nil || fmt.Sprint(got) != c.want {
 				t.Errorf("%s: got %v, %v; want %s", c.name, got, err, c.want)
 			}
+		}
+	})
+}
+
+func TestLatestOfAnOrganization(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		for i, organization := range []string{"nimbus", "acme", "", "nimbus@sandbox", "nimbusx"} {
+			e := entry(fmt.Sprint(i), "s", "o")
+			e.Organization = organization
+			add(t, j, e)
+		}
+		for query, want := range map[string][]Seq{"organization=nimbus": {4, 1}, "organization=acme": {2}, "organization=other": nil, "": {5, 4, 3, 2, 1}} {
+			entries, err := j.Latest(t.Context(), 0, query, 10)
+			var got []Seq
+			for _, e := range entries {
+				got = append(got, e.Seq)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%q finds %v, %v; want %v", query, got, err, want)
+			}
+		}
+		if e, _, err := j.Entry(t.Context(), 4); err != nil || e.Organization != "nimbus@sandbox" {
+			t.Errorf("entry 4 is of %q, %v", e.Organization, err)
 		}
 	})
 }

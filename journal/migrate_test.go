@@ -128,15 +128,16 @@ func TestReleaseBeforeOpensTheJournal(t *testing.T) {
 		store(1)
 		j := open(t, url)
 		newer := entry("2", "s", "o")
-		newer.APIVersion = "2026-10"
+		newer.APIVersion, newer.Organization = "2026-10", "nimbus"
 		add(t, j, newer)
 		must(t, j.Close())
 		must(t, up(t.Context(), migrationsOf(t, releaseBefore, db, d)))
 		store(3)
 		j = open(t, url)
-		for seq, want := range map[Seq]string{1: "", 2: "2026-10", 3: ""} {
-			if e, ok, err := j.Entry(t.Context(), seq); !ok || err != nil || e.APIVersion != want {
-				t.Errorf("entry %d: got version %q, %v, %v; want %q", seq, e.APIVersion, ok, err, want)
+		for seq, want := range map[Seq][2]string{1: {}, 2: {"2026-10", "nimbus"}, 3: {}} {
+			e, ok, err := j.Entry(t.Context(), seq)
+			if got := [2]string{e.APIVersion, e.Organization}; !ok || err != nil || got != want {
+				t.Errorf("entry %d: got version and organization %q, %v, %v; want %q", seq, got, ok, err, want)
 			}
 		}
 	})

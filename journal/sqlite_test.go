@@ -23,7 +23,7 @@ func TestPlansUseIndexes(t *testing.T) {
 	})
 	for name, err := range map[string]error{
 		"After":           second(j.After(ctx, 1, 10)),
-		"Bodies":          second(j.Bodies(ctx, []Seq{1})),
+		"Contents":        second(j.Contents(ctx, []Seq{1})),
 		"History":         second(j.History(ctx, 2, "s")),
 		"Latest":          second(j.Latest(ctx, 0, "", 10)),
 		"Since":           second(j.Since(ctx, day, 2)),

@@ -21,6 +21,8 @@ type batch struct {
 	changed  []journal.Message // rows that are due, or took another key
 	replayed []int64           // replays that are done
 	seen     map[string]bool   // subjects whose history was planned
+	mention  formatter.Mention // who the message calls
+	uncalled int               // its cards that call nobody, since somebody was called just now
 	more     bool              // events wait beyond the cursor
 	givenUp  bool              // the cards are not posted, whatever day they belong to
 }
@@ -171,7 +173,8 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 // take adds a card to the batch, or to a day's message. The batch is full if the
 // card does not fit in, or belongs to a day that the batch does not begin.
 func (l *loop) take(ctx context.Context, b *batch, it item, room int) (full bool, err error) {
-	if b.givenUp {
+	mention, silenced := l.mention(it.card)
+	if b.givenUp || !mention.IsZero() { // who is called gets the card alone
 		it.day = ""
 	}
 	if it.day != "" && it.day != b.day {
@@ -182,10 +185,10 @@ func (l *loop) take(ctx context.Context, b *batch, it item, room int) (full bool
 	if it.day != "" && room > 1 {
 		room = dayCards
 	}
-	if len(b.items) == room || len(b.items) > 0 && it.day != b.day {
+	if len(b.items) == room || len(b.items) > 0 && it.day != b.day || !b.givenUp && b.isAlone(mention) {
 		return true, nil
 	}
-	b.day = it.day
+	b.day, b.mention, b.uncalled = it.day, mention, b.uncalled+silenced
 	b.add(it)
 	return false, nil
 }
@@ -252,7 +255,7 @@ func (l *loop) addReplays(ctx context.Context, b *batch, room int) error {
 			return err
 		}
 		cards = slices.DeleteFunc(cards, func(c formatter.Card) bool { return b.has(c.Key, r.Subject) })
-		if len(b.items)+len(cards) > room {
+		if len(b.items)+len(cards) > room || !b.mention.IsZero() {
 			b.more = true
 			return nil
 		}

@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"sync"
@@ -157,18 +158,47 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 		known[i] = compose.Entry{Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State)}
 	}
 	all := compose.NewHistory(known)
+	if h.perEvent {
+		if seen, err := h.isRepeated(ctx, entries); seen || err != nil {
+			return nil, err
+		}
+	}
 	var needed []journal.Seq
 	for _, seq := range all.Needs() {
 		needed = append(needed, journal.Seq(seq))
 	}
-	bodies, err := h.journal.Bodies(ctx, needed)
+	contents, err := h.journal.Contents(ctx, needed)
 	if err != nil {
 		return nil, err
 	}
-	filled := make(map[int64][]byte, len(bodies))
-	for seq, body := range bodies {
-		filled[int64(seq)] = body
+	filled := make(map[int64][]byte, len(contents))
+	for _, e := range contents {
+		filled[int64(e.Seq)] = e.Body
+		if e.Organization != "" {
+			all.Organization = compose.Organization(e.Organization)
+		}
 	}
 	all.Fill(filled)
-	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: to.public, Anonymous: to.anonymous}), nil
+	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: to.public, Anonymous: to.anonymous, Names: to.names}), nil
+}
+
+// isRepeated reports whether the newest entry was delivered before, by another
+// endpoint: there Polar gives the same body another id.
+func (h *history) isRepeated(ctx context.Context, entries []journal.Entry) (bool, error) {
+	newest := entries[len(entries)-1]
+	seqs := []journal.Seq{newest.Seq}
+	for _, e := range entries[:len(entries)-1] {
+		if e.Type == newest.Type && e.Object == newest.Object && e.At.Equal(newest.At) && e.State == newest.State {
+			seqs = append(seqs, e.Seq)
+		}
+	}
+	if len(seqs) == 1 {
+		return false, nil
+	}
+	contents, err := h.journal.Contents(ctx, seqs)
+	if err != nil || len(contents) == 0 {
+		return false, err
+	}
+	last := contents[len(contents)-1]
+	return slices.ContainsFunc(contents[:len(contents)-1], func(e journal.Entry) bool { return bytes.Equal(e.Body, last.Body) }), nil
 }

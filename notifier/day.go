@@ -87,7 +87,9 @@ func (l *loop) message(b batch) formatter.Message {
 	if b.day != "" {
 		cards = []formatter.Card{l.dayCard(b.day, cards)}
 	}
-	return message(cards, l.headlineOnly)
+	m := message(cards, l.headlineOnly)
+	m.Mention = b.mention
+	return m
 }
 
 // rows are the posted message's cards as the journal keeps them.

@@ -3,6 +3,7 @@ package notifier_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,8 +21,9 @@ func TestKilledAtAnyRequest(t *testing.T) {
 			t.Run(fmt.Sprintf("request %d, arrives %v", n, after), func(t *testing.T) {
 				got := killedAt(t, n, after)
 				for channel, want := range undisturbed.says {
-					if !slices.Equal(got.says[channel], want) && !(after && isWithOneMore(got.says[channel], want)) {
-						t.Errorf("%s says %q, want %q", channel, got.says[channel], want)
+					says := got.says[channel]
+					if !slices.Equal(says, want) && !(after && isWithOneMore(says, want)) && !isOvertaken(says, want) {
+						t.Errorf("%s says %q, want %q", channel, says, want)
 					}
 				}
 			})
@@ -102,6 +104,12 @@ func (tr *trial) settleAll(patterns compose.Route) {
 		}
 	}
 	tr.t.Fatal("not idle after 20 minutes")
+}
+
+// isOvertaken reports whether only the payment that was not completed is missing:
+// the purchase may be known before the bridge posts again.
+func isOvertaken(got, want []string) bool {
+	return slices.Equal(got, slices.DeleteFunc(slices.Clone(want), func(s string) bool { return strings.Contains(s, "not completed") }))
 }
 
 // isWithOneMore reports whether one message more than wanted is there.

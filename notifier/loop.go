@@ -64,6 +64,8 @@ type loop struct {
 	dayFree      map[Ref]time.Time // until when the messages of days stay as they are
 	expires      time.Time         // when to look for events that waited too long
 	parked       *parking
+	called       time.Time // when somebody was called last
+	uncalled     int       // cards since then that would have called
 }
 
 func newLoop(n *Notifier, d Destination) *loop {
@@ -259,6 +261,7 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}
+	l.noteCall(b)
 	l.singly, l.headlineOnly = max(0, l.singly-len(b.items)), false
 	l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(b.items) })
 	l.stats.considered(b.cursor, len(b.changed))

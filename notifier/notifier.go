@@ -23,12 +23,14 @@ type Destination struct {
 	Public    bool          // strangers read along
 	Anonymous bool          // nobody may see who bought
 	Daily     compose.Route // what comes as one message a day; none: nothing
+	Names     bool          // headlines name the organization
+	Calls     []compose.Call
 }
 
 // audience is who reads a destination.
-type audience struct{ public, anonymous bool }
+type audience struct{ public, anonymous, names bool }
 
-func (d Destination) audience() audience { return audience{d.Public, d.Anonymous} }
+func (d Destination) audience() audience { return audience{d.Public, d.Anonymous, d.Names} }
 
 // Wants reports whether the routes ask for a card.
 func (d Destination) Wants(c formatter.Card) bool { return d.Routes.Wants(c) }

@@ -152,6 +152,12 @@ func (w *world) restart() {
 // deliver stores a body as the webhook does.
 func (w *world) deliver(body []byte) {
 	w.t.Helper()
+	w.deliverOf("", body)
+}
+
+// deliverOf stores a body of an organization.
+func (w *world) deliverOf(organization string, body []byte) {
+	w.t.Helper()
 	d, err := polar.Parse(body)
 	if err != nil {
 		w.t.Fatal(err)
@@ -159,7 +165,7 @@ func (w *world) deliver(body []byte) {
 	w.delivered++
 	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
-		State: d.State.Encode(), At: d.At, Received: time.Now(), Body: body,
+		State: d.State.Encode(), At: d.At, Received: time.Now(), Body: body, Organization: organization,
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -63,7 +63,7 @@ func FuzzTypeOf(f *testing.F) {
 	})
 }
 
-func TestNearest(t *testing.T) {
+func TestMeant(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"order.payed", "order.paid"},
 		{"Order.Paid", "order.paid"},
@@ -79,7 +79,7 @@ func TestNearest(t *testing.T) {
 		{"x", ""},
 	} {
 		if got := polar.NearestType(c.text, "news"); got != c.want {
-			t.Errorf("Nearest(%q) = %q, want %q", c.text, got, c.want)
+			t.Errorf("NearestType(%q) = %q, want %q", c.text, got, c.want)
 		}
 	}
 }

@@ -7,6 +7,9 @@ import "strings"
 // "" if there is none. Case does not count.
 func Nearest(word string, known []string, most int) (meant string) {
 	for _, k := range known {
+		if longer := len(word) - len(k); max(longer, -longer) > most {
+			continue
+		}
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d <= most {
 			meant, most = k, d-1
 		}

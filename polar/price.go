@@ -13,6 +13,7 @@ type Price struct {
 	// UnitLabel names what is counted, by language and number:
 	// {"en": {"=1": "device", "other": "devices"}}.
 	UnitLabel map[string]map[string]string `json:"unit_label"`
+	SeatTiers *SeatTiers                   `json:"seat_tiers"` // of a seat_based one
 }
 
 // Metered reports whether the price is of usage, which is billed afterwards.
@@ -30,7 +31,7 @@ func (p *Price) Free() bool {
 // update_amount_and_currency), and it is 0 where usage alone is billed.
 func (o delivered) price() *int64 {
 	for _, prices := range [][]Price{o.Prices, o.Product.Prices} {
-		if sum, known := fixed(prices, o.Currency); known {
+		if sum, known := listed(prices, o.Currency, o.Seats); known {
 			return &sum
 		}
 	}
@@ -40,10 +41,10 @@ func (o delivered) price() *int64 {
 	return o.Amount
 }
 
-// fixed adds up prices in a currency that are the same in each period: a
-// product has some for each currency that it is sold in. It does not know the
-// sum where a part depends on seats, units or the buyer's choice.
-func fixed(prices []Price, currency string) (sum int64, known bool) {
+// listed adds up prices in a currency: a product has some for each currency that
+// it is sold in. It does not know the sum where a part depends on units or the
+// buyer's choice.
+func listed(prices []Price, currency string, seats *int64) (sum int64, known bool) {
 	prices = slices.DeleteFunc(slices.Clone(prices), func(p Price) bool {
 		return p.Currency != "" && currency != "" && !strings.EqualFold(p.Currency, currency)
 	})
@@ -53,7 +54,11 @@ func fixed(prices []Price, currency string) (sum int64, known bool) {
 			sum += *p.Amount
 		case p.AmountType == "free", p.Metered():
 		default:
-			return 0, false
+			of, known := p.SeatTiers.amount(seats)
+			if !known {
+				return 0, false
+			}
+			sum += of
 		}
 	}
 	return sum, len(prices) > 0

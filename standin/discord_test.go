@@ -100,10 +100,9 @@ func TestDiscordModelsOnlyWhatIsSent(t *testing.T) {
 		{"no timestamp", "POST", "?wait=true", `{"embeds":[{"title":"x","timestamp":"yesterday"}]}`, "/embeds/0/timestamp"},
 		{"embeds as an object", "POST", "?wait=true", `{"embeds":{}}`, "/embeds"},
 		{"embed as text", "POST", "?wait=true", `{"embeds":["x"]}`, "/embeds/0"},
-		{"allowed users", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":[],"users":["1"]}}`, "/allowed_mentions/users"},
-		{"allowed groups", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":["users"]}}`, "allowed_mentions that allow some"},
-		{"replied_user", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":[],"replied_user":true}}`, "allowed_mentions that allow some"},
-		{"parse is null", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":null}}`, "allowed_mentions that allow some"},
+		{"allowed groups", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":["users"]}}`, "allowed_mentions that allow all users or roles"},
+		{"replied_user", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":[],"replied_user":true}}`, "allowed_mentions that allow all users or roles"},
+		{"parse is null", "POST", "?wait=true", `{"content":"x","allowed_mentions":{"parse":null}}`, "allowed_mentions that allow all users or roles"},
 		{"flags in an edit", "PATCH", "/messages/ID", `{"flags":4096}`, "flags in an edit"},
 		{"a form", "POST", "?wait=true", `content=x`, "a body that is not JSON"},
 		{"a post that does not wait", "POST", "", `{"content":"x"}`, "a post without wait=true"},
@@ -270,6 +269,9 @@ func TestDiscordMentions(t *testing.T) {
 	}{
 		{"by default", `{` + text + `}`, all},
 		{"none allowed", `{` + text + `,"allowed_mentions":{"parse":[],"replied_user":false}}`, nil},
+		{"a person alone allowed", `{` + text + `,"allowed_mentions":{"parse":[],"users":["1"]}}`, []string{"<@1>"}},
+		{"a role alone allowed", `{` + text + `,"allowed_mentions":{"parse":[],"roles":["2"]}}`, []string{"<@&2>"}},
+		{"everyone allowed", `{` + text + `,"allowed_mentions":{"parse":["everyone"]}}`, []string{"@everyone"}},
 		{"in an embed", `{"embeds":[{"description":"@everyone"}]}`, nil},
 	}
 	for _, tt := range tests {

@@ -31,8 +31,9 @@ const (
 func (m discordMessage) check() *reply {
 	allowed := m.AllowedMentions
 	switch {
-	case allowed != nil && (allowed.Parse == nil || len(allowed.Parse) > 0 || allowed.RepliedUser):
-		return notSent("allowed_mentions that allow some")
+	case allowed != nil && (allowed.Parse == nil || len(allowed.Parse) > 1 || allowed.RepliedUser ||
+		len(allowed.Parse) == 1 && allowed.Parse[0] != "everyone"):
+		return notSent("allowed_mentions that allow all users or roles")
 	case m.Flags&^suppressNotifications != 0:
 		return notSent("flags")
 	case strings.TrimSpace(m.Content) == "" && len(m.Embeds) == 0:

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type discordMessage struct {
 	Flags           int            `json:"flags"`
 	AllowedMentions *struct {
 		Parse       []string `json:"parse"`
+		Users       []string `json:"users"`
+		Roles       []string `json:"roles"`
 		RepliedUser bool     `json:"replied_user"`
 	} `json:"allowed_mentions"`
 }
@@ -90,13 +93,26 @@ func (m discordMessage) collapsed() int {
 // embeds it shows but calls nobody.
 var discordMention = regexp.MustCompile(`@everyone|@here|<@[!&]?\d+>`)
 
-// mentions are those that the content calls. Without allowed_mentions, at an
+// mentions are those that the content calls and that are allowed. Without
+// allowed_mentions, at an
 // edit as at a post, that is everybody it mentions: the documentation says users
 // only, reports from the field say everyone
 // (docs.discord.com/developers/resources/message#allowed-mentions-object).
 func (m discordMessage) mentions() []string {
-	if m.AllowedMentions != nil {
-		return nil
+	called := discordMention.FindAllString(m.Content, -1)
+	if m.AllowedMentions == nil {
+		return called
 	}
-	return discordMention.FindAllString(m.Content, -1)
+	return slices.DeleteFunc(called, func(who string) bool { return !m.allows(who) })
+}
+
+func (m discordMessage) allows(who string) bool {
+	id := strings.Trim(who, "<@!&>")
+	switch {
+	case strings.HasPrefix(who, "<@&"):
+		return slices.Contains(m.AllowedMentions.Roles, id)
+	case strings.HasPrefix(who, "<@"):
+		return slices.Contains(m.AllowedMentions.Users, id)
+	}
+	return slices.Contains(m.AllowedMentions.Parse, "everyone")
 }

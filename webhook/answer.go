@@ -29,7 +29,8 @@ type answer struct {
 	id    string
 	seq   journal.Seq
 
-	apiVersion string // of a delivery that was stored
+	apiVersion   string // of a delivery that was stored
+	organization string
 }
 
 // Answers to what is not a signed delivery.
@@ -80,7 +81,7 @@ func answerNotEvent(id string, err error) answer {
 }
 
 func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, err error) answer {
-	a := answer{event: e.Type, id: e.ID}
+	a := answer{event: e.Type, id: e.ID, organization: e.Organization}
 	switch {
 	case err != nil:
 		a.status, a.outcome, a.err = http.StatusServiceUnavailable, "unavailable", err

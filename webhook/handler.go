@@ -44,13 +44,15 @@ type Appender interface {
 type Options struct {
 	Secrets []string // of every endpoint and organization that may deliver
 	Path    string   // "/webhook"; served with and without a trailing slash
+	// Organizations says by secret whose deliveries it signs, where that is known.
+	Organizations map[string]string
 
 	// Destinations returns the names of the destinations that an event type is
 	// routed to. The answer lists them; if Destinations is nil, it does not.
 	Destinations func(eventType string) []string
 	// Observe is called after every request to Path. eventType is empty unless
 	// the request was a verified event; outcome is one of a dozen fixed words.
-	Observe func(eventType, outcome string, took time.Duration)
+	Observe func(organization, eventType, outcome string, took time.Duration)
 	Log     *slog.Logger     // nil: no log
 	Now     func() time.Time // nil: time.Now
 }
@@ -67,7 +69,7 @@ type handler struct {
 
 // New returns the public handler: POST Path, GET /healthz, and nothing else.
 func New(a Appender, o Options) (http.Handler, error) {
-	keys, err := newKeyring(o.Secrets)
+	keys, err := newKeyring(o.Secrets, o.Organizations)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +167,7 @@ func read(r *http.Request, b *bytes.Buffer) (fits bool, err error) {
 // the bytes as they came, before anything parses them.
 func (h *handler) accept(ctx context.Context, header http.Header, body []byte) answer {
 	now := h.Now()
-	id, refused := h.keys.verify(header, body, now)
+	id, organization, refused := h.keys.verify(header, body, now)
 	if refused != nil {
 		return *refused
 	}
@@ -175,7 +177,7 @@ func (h *handler) accept(ctx context.Context, header http.Header, body []byte) a
 	}
 	e := journal.Entry{
 		ID: id, Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(),
-		At: d.At, Received: now.UTC(), Body: body,
+		At: d.At, Received: now.UTC(), Body: body, Organization: organization,
 		APIVersion: cmp.Or(d.APIVersion, polar.APIVersion(header.Get(headerAPIVersion))),
 	}
 	seq, fresh, err := h.store(ctx, e)

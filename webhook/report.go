@@ -21,7 +21,7 @@ func (h *handler) report(ctx context.Context, a answer, start time.Time) {
 	took := now.Sub(start)
 	h.warnOfVersion(a)
 	if h.Observe != nil {
-		h.Observe(a.event, a.outcome, took)
+		h.Observe(a.organization, a.event, a.outcome, took)
 	}
 	level := a.level()
 	if !h.Log.Enabled(ctx, level) {
@@ -66,7 +66,7 @@ func (a answer) attrs(took time.Duration, suppressed int) []slog.Attr {
 		text = a.text
 	}
 	all := []slog.Attr{
-		slog.Int("status", a.status), slog.Duration("took", took), slog.String("event", a.event),
+		slog.Int("status", a.status), slog.Duration("took", took), slog.String("event", a.event), slog.String("organization", a.organization),
 		slog.Int64("seq", int64(a.seq)), slog.String("id", a.id), slog.String("answer", text),
 		slog.Any("err", a.err), slog.Int("suppressed", suppressed),
 	}

@@ -126,7 +126,7 @@ func TestObserve(t *testing.T) {
 	var got []string
 	h := open(t, &memory{}, webhook.Options{
 		Now:     at(noon),
-		Observe: func(eventType, outcome string, _ time.Duration) { got = append(got, eventType+" "+outcome) },
+		Observe: func(_, eventType, outcome string, _ time.Duration) { got = append(got, eventType+" "+outcome) },
 	})
 	signed := webhook.Sign(newSecret, "0c1", noon, []byte(sample))
 	post(h, signed, sample)

@@ -64,15 +64,22 @@ func keys(secret string) [][]byte {
 }
 
 // keyring holds every key that a right signature may have been made with.
-type keyring [][]byte
+type keyring []ownedKey
 
-func newKeyring(secrets []string) (keyring, error) {
+type ownedKey struct {
+	key          []byte
+	organization string
+}
+
+func newKeyring(secrets []string, organizations map[string]string) (keyring, error) {
 	var ring keyring
 	for _, secret := range secrets {
 		if secret == "" {
 			return nil, errors.New("a webhook secret is empty")
 		}
-		ring = append(ring, keys(secret)...)
+		for _, key := range keys(secret) {
+			ring = append(ring, ownedKey{key, organizations[secret]})
+		}
 	}
 	if len(ring) == 0 {
 		return nil, errors.New("no webhook secret")
@@ -80,23 +87,25 @@ func newKeyring(secrets []string) (keyring, error) {
 	return ring, nil
 }
 
-// verify returns the delivery's id, or the answer to a wrong signature.
+// verify returns the delivery's id and whose it is, or the answer to a wrong
+// signature.
 // It checks the time last, so that only a sender who knows the secret learns
 // what this server's clock says.
-func (k keyring) verify(header http.Header, body []byte, now time.Time) (id string, refused *answer) {
+func (k keyring) verify(header http.Header, body []byte, now time.Time) (id, organization string, refused *answer) {
 	id, timestamp := header.Get(headerID), header.Get(headerTimestamp)
 	signatures := header.Get(headerSignature)
 	at, err := unix(timestamp)
 	if id == "" || signatures == "" || err != nil {
-		return "", &answerUnsigned
+		return "", "", &answerUnsigned
 	}
-	if !k.made(signatures, id, timestamp, body) {
-		return "", &answerWrong
+	organization, made := k.maker(signatures, id, timestamp, body)
+	if !made {
+		return "", "", &answerWrong
 	}
 	if ahead := now.Sub(at).Truncate(time.Second); ahead.Abs() > tolerance {
-		return "", new(answerClock(ahead))
+		return "", "", new(answerClock(ahead))
 	}
-	return id, nil
+	return id, organization, nil
 }
 
 // unix reads whole seconds. Polar's libraries allow a fraction and ignore it.
@@ -106,19 +115,19 @@ func unix(timestamp string) (time.Time, error) {
 	return time.Unix(int64(seconds), 0), err
 }
 
-// made reports whether one of the header's signatures was made with one of the
-// keys. It ignores every version but v1.
-func (k keyring) made(header, id, timestamp string, body []byte) bool {
-	for _, key := range k {
-		want := sign(key, id, timestamp, body)
+// maker finds the key that one of the header's signatures was made with, and
+// whose it is. It ignores every version but v1.
+func (k keyring) maker(header, id, timestamp string, body []byte) (organization string, made bool) {
+	for _, owned := range k {
+		want := sign(owned.key, id, timestamp, body)
 		for entry := range strings.FieldsSeq(header) {
 			got, ok := strings.CutPrefix(entry, version)
 			if ok && hmac.Equal([]byte(got), []byte(want)) {
-				return true
+				return owned.organization, true
 			}
 		}
 	}
-	return false
+	return "", false
 }
 
 // sign returns the HMAC-SHA256 of "id.timestamp.body" in base64.

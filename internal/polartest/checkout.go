@@ -73,15 +73,22 @@ func (c *Checkout) succeed() {
 	c.shop.send(c.o, "checkout.updated")
 }
 
+// newSubscription is one that starts now, without a checkout.
+func (s *Shop) newSubscription(p Product) *Subscription {
+	sub := &Subscription{shop: s, product: p, o: object{
+		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "started_at": s.time(), "status": "active",
+		"current_period_start": s.time(), "current_period_end": timestamp(p.after(s.Now)),
+		"cancel_at_period_end": false, "pause_at_period_end": false, "currency": s.terms.currency(), "customer": s.customer, "customer_id": s.customer["id"],
+	}, count: s.terms.Count, discount: s.terms.discount(p)}
+	sub.sell(p)
+	return sub
+}
+
 // Subscribe completes the purchase of a plan, or starts its trial.
 func (c *Checkout) Subscribe() *Subscription {
 	s := c.shop
-	sub := &Subscription{shop: s, product: c.product, o: object{
-		"id": s.id(), "created_at": s.time(), "modified_at": s.time(), "started_at": s.time(), "status": "active",
-		"current_period_start": s.time(), "current_period_end": timestamp(c.product.after(s.Now)), "checkout_id": c.o["id"],
-		"cancel_at_period_end": false, "pause_at_period_end": false, "currency": s.terms.currency(), "customer": s.customer, "customer_id": s.customer["id"],
-	}, count: s.terms.Count, discount: s.terms.discount(c.product)}
-	sub.sell(c.product)
+	sub := s.newSubscription(c.product)
+	sub.o["checkout_id"] = c.o["id"]
 	price := sub.list()
 	if c.trial > 0 {
 		price = 0

@@ -87,6 +87,11 @@ func (s *Shop) LiveOn(r *rand.Rand) {
 	case 4:
 		s.takeBack(s.Purchase(Book))
 		return
+	case 5:
+		sub := s.Migrate(oneOf(r, Basic, Pro, Yearly))
+		sub.Renew()
+		s.liveWith(r, sub)
+		return
 	}
 	c := s.visit(oneOf(r, Pro, Pro, Team, Yearly), oneOf(r, 0, 0, 14))
 	s.Pass(spanUpTo(r, time.Minute))
@@ -95,13 +100,36 @@ func (s *Shop) LiveOn(r *rand.Rand) {
 		c.Expire()
 		return
 	}
-	sub := c.Subscribe()
+	s.liveWith(r, c.Subscribe())
+}
+
+// liveWith is some periods of a subscription, and perhaps its return.
+func (s *Shop) liveWith(r *rand.Rand, sub *Subscription) {
+	defer func() {
+		if sub.o["status"] == "canceled" && r.IntN(2) == 0 {
+			s.Pass(spanUpTo(r, 10*24*time.Hour))
+			sub.Reinstate()
+		}
+	}()
 	for range 1 + r.IntN(5) {
 		s.passWithin(r, sub)
 		if !oneOf(r, s.renew, s.renew, s.count, s.coupon, s.meter, s.yearly, s.leave, s.failToPay, s.otherwise)(r, sub) {
 			return
 		}
 	}
+}
+
+// Reinstate makes a subscription active again after its end.
+func (s *Subscription) Reinstate() {
+	s.update("status", "active", "cancel_at_period_end", false, "canceled_at", nil, "ends_at", nil, "ended_at", nil, "past_due_at", nil)
+	s.shop.send(s.o, "subscription.updated", "subscription.active")
+}
+
+// Migrate is a subscription whose billing Polar takes over from somebody else.
+func (s *Shop) Migrate(p Product) *Subscription {
+	sub := s.newSubscription(p)
+	s.send(sub.o, "subscription.updated", "subscription.migrated")
+	return sub
 }
 
 // takeBack is a refund that fails after it had succeeded.

@@ -10,9 +10,9 @@ import (
 	"polarbell/notifier"
 )
 
-// show posts what deliveries say to one destination, so that a channel can be
+// sendTo posts what deliveries say to one destination, so that a channel can be
 // tried without the others. No bridge needs to run.
-func (c sendCommand) show(ctx context.Context, s Streams) error {
+func (c sendCommand) sendTo(ctx context.Context, s Streams) error {
 	settings, err := config.LoadForJournal()
 	if err != nil {
 		return usageError{err}

@@ -1,3 +1,0 @@
--- +goose Up
--- The default is for the release before, which does not fill the column.
-ALTER TABLE polarbell.entries ADD COLUMN api_version TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,46 @@
+package notifier
+
+import (
+	"time"
+
+	"polarbell/compose"
+	"polarbell/formatter"
+)
+
+const (
+	// callAgainAfter is how long nobody is called after a call: what comes
+	// meanwhile is counted.
+	callAgainAfter = 10 * time.Minute
+	// callWithin is how old news may be that calls somebody: after an outage it
+	// is no longer urgent.
+	callWithin = time.Hour
+)
+
+// mention is who a card calls. silenced is 1 for a card that calls nobody only
+// because somebody was called just now.
+func (l *loop) mention(c formatter.Card) (m formatter.Mention, silenced int) {
+	m = compose.Called(l.Calls, c)
+	switch {
+	case m.IsZero(), time.Since(c.Time) > callWithin:
+		return formatter.Mention{}, 0
+	case time.Since(l.called) < callAgainAfter:
+		return formatter.Mention{}, 1
+	}
+	m.More = l.uncalled
+	return m, 0
+}
+
+// isAlone reports whether a card cannot join the message: one that calls
+// somebody is posted alone.
+func (b *batch) isAlone(mention formatter.Mention) bool {
+	return len(b.items) > 0 && !(mention.IsZero() && b.mention.IsZero())
+}
+
+// noteCall is for a message that was posted.
+func (l *loop) noteCall(b batch) {
+	if b.mention.IsZero() {
+		l.uncalled += b.uncalled
+		return
+	}
+	l.called, l.uncalled = time.Now(), 0
+}
