@@ -106,9 +106,11 @@ func (l *loop) rows(b batch, ref Ref) []journal.Message {
 	return rows
 }
 
-// dayCard is the card of a day's message.
+// dayCard is the card of a day's message. It rings nowhere, since it only grows.
 func (l *loop) dayCard(name string, cards []formatter.Card) formatter.Card {
-	return l.parseDay(name).Card(cards, time.Now(), l.Public)
+	card := l.parseDay(name).Card(cards, time.Now(), l.Public)
+	card.Silent = true
+	return card
 }
 
 // alignDay makes of a day's message what its cards are by now, in the rows'
