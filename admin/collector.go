@@ -56,6 +56,7 @@ var ofDestination = []metric{
 	gauge("oldest_waiting_age_seconds", "Age of the oldest event that waits, 0 if none does.", waitingAge),
 	gauge("dead_letters", "Cards that the destination did not take and that nobody had shown again since.",
 		func(s notifier.Status) float64 { return float64(s.DeadLetters) }),
+	gauge("unreachable", "1 while nothing has reached the destination for 15 minutes though something waits, else 0.", unreachable),
 	gauge("parked", "1 while the destination is stopped and a person must fix it, else 0.", parked),
 }
 
@@ -66,8 +67,12 @@ func waitingAge(s notifier.Status) float64 {
 	return time.Since(s.Oldest).Seconds()
 }
 
-func parked(s notifier.Status) float64 {
-	if s.Parked() {
+func unreachable(s notifier.Status) float64 { return oneIf(s.Unreachable()) }
+
+func parked(s notifier.Status) float64 { return oneIf(s.Parked()) }
+
+func oneIf(is bool) float64 {
+	if is {
 		return 1
 	}
 	return 0

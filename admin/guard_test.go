@@ -72,7 +72,7 @@ func TestWithoutAPasswordOnlyThisMachineIsServed(t *testing.T) {
 		net.Addr(&net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 9090})))
 	answer := httptest.NewRecorder()
 	o := w.settings.Options
-	o.Metrics = admin.NewMetrics("", false)
+	o.Metrics = admin.NewMetrics("")
 	admin.New(o).ServeHTTP(answer, r)
 	if answer.Code != http.StatusForbidden {
 		t.Errorf("on another address than loopback: answers %d, want 403", answer.Code)

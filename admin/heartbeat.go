@@ -15,6 +15,9 @@ import (
 const (
 	heartbeatEvery   = time.Minute
 	heartbeatTimeout = 10 * time.Second
+	// silentAfter is how long nothing may reach a destination while something
+	// waits for it.
+	silentAfter = 30 * time.Minute
 )
 
 // Heartbeat calls a dead man's switch while everything works. When the calls
@@ -22,7 +25,7 @@ const (
 type Heartbeat struct {
 	URL          string // a secret: whoever knows it can fake a heartbeat
 	Journal      *journal.Journal
-	Destinations []string // the heartbeat stops while one of them is parked
+	Destinations []string // the heartbeat stops while one of them is parked, or gets nothing
 	HTTP         http.RoundTripper
 	Log          *slog.Logger
 }
@@ -65,6 +68,9 @@ func (h Heartbeat) beat(ctx context.Context) error {
 		}
 		if !state.ParkedAt.IsZero() {
 			return fmt.Errorf("destination %s is stopped: %s", name, state.ParkedCode)
+		}
+		if since := state.FailingSince; !since.IsZero() && time.Since(since) >= silentAfter {
+			return fmt.Errorf("nothing has reached destination %s since %s: %s", name, since.Format(time.TimeOnly), state.Error)
 		}
 	}
 	return h.call(ctx)

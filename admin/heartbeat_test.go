@@ -149,3 +149,28 @@ func TestHeartbeatLogsAFailureOnceAndNeverItsURL(t *testing.T) {
 		})
 	}
 }
+
+// TestHeartbeatEndsWhileNothingReachesADestination: at 30 minutes.
+func TestHeartbeatEndsWhileNothingReachesADestination(t *testing.T) {
+	inHeartbeat(t, func(t *testing.T, j *journal.Journal, s *switchboard, log *bytes.Buffer) {
+		for range 40 {
+			if err := j.RecordFailure(t.Context(), journal.Failure{Destination: "sales", Text: "503", At: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+			minutes(1)
+		}
+		if got := s.calls.Load(); got != 30 {
+			t.Errorf("%d calls in 40 minutes, want one at once and 29 in the first 30 minutes", got)
+		}
+		if !strings.Contains(log.String(), "nothing has reached destination sales since 00:00:00: 503") {
+			t.Errorf("logged %q, want the reason", log)
+		}
+		if err := j.Settle(t.Context(), journal.Settlement{Destination: "sales", Delivered: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		minutes(2)
+		if got := s.calls.Load(); got != 32 {
+			t.Errorf("%d calls two minutes after a success, want 32", got)
+		}
+	})
+}

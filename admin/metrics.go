@@ -23,15 +23,15 @@ type Metrics struct {
 	labelled   bool // deliveries are counted by organization too
 }
 
-// NewMetrics starts at zero; version is that of the build. Where secrets are
-// labelled, deliveries are counted by organization too.
-func NewMetrics(version string, labelled bool) *Metrics {
+// NewMetrics starts at zero; version is that of the build. Of organizations,
+// where there are labels, deliveries are counted one by one.
+func NewMetrics(version string, organizations ...string) *Metrics {
 	labels := []string{"type", "outcome"}
-	if labelled {
+	if len(organizations) > 0 {
 		labels = append(labels, "organization")
 	}
 	m := &Metrics{
-		labelled: labelled,
+		labelled: len(organizations) > 0,
 		registry: prometheus.NewRegistry(),
 		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "polarbell_deliveries_total",
@@ -48,9 +48,41 @@ func NewMetrics(version string, labelled bool) *Metrics {
 		ConstLabels: buildLabels(version),
 	})
 	build.Set(1)
+	m.startAtZero(organizations)
 	m.registry.MustRegister(m.deliveries, m.accept, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// outcomes are those of the webhook: of what is signed with our secret, and of
+// any other request.
+var outcomes = struct{ signed, other []string }{
+	[]string{"stored", "seen", "unavailable"},
+	[]string{"unsigned", "wrong_signature", "clock", "no_event", "method", "too_large", "cut_off"},
+}
+
+// startAtZero makes every series at once: Prometheus does not see the first
+// increase of one that begins above 0.
+func (m *Metrics) startAtZero(organizations []string) {
+	for _, outcome := range outcomes.other {
+		m.series("", typeLabel(""), outcome)
+	}
+	for _, organization := range append(organizations, "")[:max(1, len(organizations))] {
+		for _, outcome := range outcomes.signed {
+			m.series(organization, "other", outcome)
+			for _, known := range polar.Types() {
+				m.series(organization, known.Name, outcome)
+			}
+		}
+	}
+}
+
+func (m *Metrics) series(organization, eventType, outcome string) prometheus.Counter {
+	labels := []string{eventType, outcome}
+	if m.labelled {
+		labels = append(labels, organization)
+	}
+	return m.deliveries.WithLabelValues(labels...)
 }
 
 func buildLabels(version string) prometheus.Labels {
@@ -68,11 +100,7 @@ func buildLabels(version string) prometheus.Labels {
 
 // Observe is for webhook.Options.
 func (m *Metrics) Observe(organization, eventType, outcome string, took time.Duration) {
-	labels := []string{typeLabel(eventType), outcome}
-	if m.labelled {
-		labels = append(labels, organization)
-	}
-	m.deliveries.WithLabelValues(labels...).Inc()
+	m.series(organization, typeLabel(eventType), outcome).Inc()
 	if outcome == "stored" || outcome == "seen" {
 		m.accept.Observe(took.Seconds())
 	}

@@ -19,13 +19,15 @@ func TestPageShowsStatesAndCures(t *testing.T) {
 		t.Errorf("the page of an idle bridge does not say that all are OK:\n%s", page)
 	}
 	w.platforms.Revoke(discord, standin.WebhookDeleted)
-	w.platforms.Fail(sales, -1, standin.Outcome{Status: http.StatusBadGateway})
+	w.platforms.Fail(sales, -1, standin.Outcome{Status: http.StatusServiceUnavailable})
+	w.platforms.Fail(hook, -1, standin.Outcome{Status: http.StatusBadGateway})
 	w.store(sale(1))
 	w.eventually("discord to be parked", func() bool { return w.parked("discord") })
 	want := []string{
 		"1 of 5 destinations is stopped and needs attention", "404/10015",
 		"Make a new webhook in the channel&#39;s settings, put its URL into DISCORD_WEBHOOKS under the same name, restart.",
-		"It is not tried again until you release it or restart polarbell.", "502", "Failing",
+		"It is not tried again until you release it or restart polarbell.", "503", "Failing",
+		"502", "Not known whether it arrived", "Tried once, ",
 	}
 	w.eventually("the page to show what is wrong", func() bool {
 		_, page := w.get("/")

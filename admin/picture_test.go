@@ -34,7 +34,7 @@ func TestBrowserDrawsThePictureOfTheReadme(t *testing.T) {
 	p.happened(4*time.Minute, sample("subscription.past_due", person("Mateo García", "mateo@sol.example")), "sales")
 	p.settle(journal.Settlement{Destination: "community", Cursor: 6}) // what it does not show
 	server := httptest.NewServer(admin.New(admin.Options{
-		Journal: p.journal, Destinations: p.destinations, Viewer: p.viewer, Metrics: admin.NewMetrics("", false), Log: slog.New(slog.DiscardHandler),
+		Journal: p.journal, Destinations: p.destinations, Viewer: p.viewer, Metrics: admin.NewMetrics(""), Log: slog.New(slog.DiscardHandler),
 		Stats: func() []notifier.Stats { return nil }, Delivering: func() error { return nil },
 	}))
 	t.Cleanup(server.Close)

@@ -37,9 +37,11 @@ const (
 type world struct {
 	t         *testing.T
 	platforms *standin.Server
+	path      string // of the journal
 	journal   *journal.Journal
 	notifier  *notifier.Notifier
 	metrics   *admin.Metrics
+	handler   http.Handler
 	server    *httptest.Server
 	url       string // of the admin listener, without a slash at the end
 	delivered int
@@ -56,10 +58,21 @@ type settings struct {
 // newWorld starts all parts; change, if not nil, sees the settings first.
 func newWorld(t *testing.T, change func(*settings)) *world {
 	t.Helper()
+	w := newOffline(t, change)
+	w.server = httptest.NewServer(w.handler)
+	t.Cleanup(w.server.Close)
+	w.url = w.server.URL
+	return w
+}
+
+// newOffline is a world whose admin listener is its handler alone, so that it
+// can live in a bubble.
+func newOffline(t *testing.T, change func(*settings)) *world {
+	t.Helper()
 	w := &world{t: t, platforms: newPlatforms()}
 	w.open()
 	w.settings.Options = admin.Options{
-		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3", false), Version: "v1.2.3",
+		Journal: w.journal, Destinations: w.destinations(), Metrics: admin.NewMetrics("v1.2.3"), Version: "v1.2.3",
 		Stats: func() []notifier.Stats { return w.notifier.Stats() }, Delivering: func() error { return w.stalled },
 		Log: slog.New(slog.DiscardHandler),
 	}
@@ -69,9 +82,7 @@ func newWorld(t *testing.T, change func(*settings)) *world {
 	w.settings.Viewer = notifier.NewViewer(w.journal, false, w.settings.perEvent)
 	w.metrics = w.settings.Metrics
 	w.deliver()
-	w.server = httptest.NewServer(admin.New(w.settings.Options))
-	t.Cleanup(w.server.Close)
-	w.url = w.server.URL
+	w.handler = admin.New(w.settings.Options)
 	return w
 }
 
@@ -88,7 +99,8 @@ func newPlatforms() *standin.Server {
 func (w *world) open() {
 	w.t.Helper()
 	var err error
-	if w.journal, err = journal.Open(w.t.Context(), filepath.Join(w.t.TempDir(), "journal.db")); err != nil {
+	w.path = filepath.Join(w.t.TempDir(), "journal.db")
+	if w.journal, err = journal.Open(w.t.Context(), w.path); err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = w.journal.Close() })

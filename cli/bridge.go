@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -50,11 +52,11 @@ func (b *bridge) start(ctx context.Context) (err error) {
 		}
 	}()
 	b.failed, b.halt = make(chan error, 3), func() {}
-	b.metrics = admin.NewMetrics(string(b.version), len(b.config.Organizations) > 0)
+	b.metrics = admin.NewMetrics(string(b.version), b.organizations()...)
 	if b.journal, err = journal.Open(ctx, string(b.config.DatabaseURL)); err != nil {
 		return err
 	}
-	b.onStop("journal", stopTimeout, func(context.Context) error { return b.journal.Close() })
+	b.onStop("journal", stopTimeout, func(context.Context) error { return b.closeJournal() })
 	if err := b.journal.Register(ctx, b.names()...); err != nil {
 		return err
 	}
@@ -64,6 +66,21 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	}
 	b.beat()
 	return b.administer()
+}
+
+// closeJournal leaves the journal's file complete, or says that it is not.
+func (b *bridge) closeJournal() error {
+	err := b.journal.Close()
+	if errors.Is(err, journal.ErrLogRemains) {
+		b.log.Warn("the journal's file alone is not complete", "err", err)
+		return nil
+	}
+	return err
+}
+
+// organizations are the labels of the secrets, each once.
+func (b *bridge) organizations() []string {
+	return slices.Compact(slices.Sorted(maps.Values(b.config.Organizations)))
 }
 
 func (b *bridge) names() []string {

@@ -12,7 +12,7 @@ import (
 // TestPreviewOfEveryType: each built-in sample shows something in each format.
 func TestPreviewOfEveryType(t *testing.T) {
 	t.Parallel()
-	names := []string{polar.Parked, polar.Recovered, polar.NewType}
+	names := []string{polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType}
 	for _, eventType := range polar.Types() {
 		names = append(names, eventType.Name)
 	}

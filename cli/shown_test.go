@@ -57,7 +57,7 @@ func (a appearance) String() string { return a.message.ID + " " + a.card }
 var productIn = regexp.MustCompile(`Plan\d{5}x`)
 
 // isOwn finds what the bridge says of its destinations.
-var isOwn = regexp.MustCompile(`No messages in|works again`)
+var isOwn = regexp.MustCompile(`No messages in|unreachable since|works again`)
 
 // look returns the cards in a channel by product, in the order of posting, and
 // how many messages are there and certain.

@@ -111,6 +111,10 @@ func stateOf(s notifier.Status) string {
 	switch {
 	case s.Parked():
 		return fmt.Sprintf("stopped %s: %s", ago(s.ParkedAt), s.ParkedCode)
+	case s.InDoubt():
+		return fmt.Sprintf("not known whether it arrived, %s, first %s", count(s.Doubt.Tries, "try"), ago(s.Doubt.Since))
+	case s.Unreachable():
+		return "unreachable, first failure " + ago(s.FailingSince)
 	case s.Failing():
 		return "failing, trying again"
 	case s.Waiting > 0:

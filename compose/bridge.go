@@ -2,13 +2,15 @@ package compose
 
 import (
 	"fmt"
+	"strings"
 
 	"polarbell/formatter"
 	"polarbell/polar"
 )
 
 // bridgeCards tell what the bridge says: that a person must mend a destination,
-// that it works again, that Polar has a new kind of event.
+// that nothing reaches it, that it works again, that Polar has a new kind of
+// event.
 func bridgeCards(t *timeline) []formatter.Card {
 	var cards []formatter.Card
 	for _, d := range t.deliveries {
@@ -32,10 +34,18 @@ func bridgeCards(t *timeline) []formatter.Card {
 				cards[n-1].Over = true
 				mark(&cards[n-1], "→ works again")
 			}
+		case polar.Unreachable:
+			c.Key, c.Mark, c.Tone = "unreachable:"+stamp(d.At), "⚠️", formatter.Red
+			c.Headline = headline(destination+" unreachable since "+e.Since.UTC().Format("15:04 UTC"), waiting(e.Events, ""))
+			c.Fields = []formatter.Field{{Name: "Cause", Text: e.Cause}, {Name: "What to do", Text: e.Cure}}
 		default:
 			c.Key, c.Mark, c.Tone = "parked:"+stamp(d.At), "⚠️", formatter.Red
 			c.Headline = headline("No messages in "+destination+with(": ", lowercase(inWords(e.Code))), waiting(e.Events, ""))
 			c.Fields = []formatter.Field{{Name: "What to do", Text: e.Cure}}
+			if n := len(cards); n > 0 && strings.HasPrefix(cards[n-1].Key, "unreachable:") {
+				cards[n-1].Over = true
+				mark(&cards[n-1], "→ stopped")
+			}
 		}
 		cards = append(cards, c)
 	}

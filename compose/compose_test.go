@@ -97,7 +97,7 @@ func allTypes() []string {
 	for _, k := range polar.Types() {
 		types = append(types, k.Name)
 	}
-	return append(types, polar.Parked, polar.Recovered, polar.NewType)
+	return append(types, polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType)
 }
 
 // TestSamples shows the cards of every event type alone.

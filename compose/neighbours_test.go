@@ -144,6 +144,14 @@ func TestNeighbours(t *testing.T) {
 			"💰 Sale · $97.20 · Jane Doe · Pro Plan [refunded $20.00]",
 			"💸 Refund pending · $20.00 of $97.20 · Jane Doe · Pro Plan (open)",
 		}},
+		{"second refund before the first, which the order's sum has", [][]byte{
+			c.order.as("order.paid"),
+			c.order.with("status", "partially_refunded", "refunded_amount", 3704, "refunded_tax_amount", 296, "modified_at", "2026-03-10T13:15:21Z").as("order.refunded"),
+			c.refund.as("refund.created"),
+		}, []string{
+			"💰 Sale · $97.20 · Jane Doe · Pro Plan [refunded $40.00]",
+			"💸 Refunded · $20.00 more, $40.00 of $97.20 · Jane Doe · Pro Plan [succeeded]",
+		}},
 		{"updated order of old, then refunded", [][]byte{
 			c.order.with("is_invoice_generated", true, "modified_at", "2026-03-08T09:28:02Z").as("order.updated"),
 			c.refund.as("refund.created"),

@@ -198,6 +198,17 @@ func (o *order) news() []formatter.Event {
 	return all
 }
 
+// becomesPartOf makes the order part of another card's news: the message that it
+// had, if any, is found by its deliveries.
+func (o *order) becomesPartOf(c *formatter.Card) {
+	o.claimed = true
+	c.Events = append(slices.Clone(c.Events), o.news()...)
+	c.Echoes = slices.Clone(c.Echoes)
+	for _, s := range o.states {
+		c.Echoes = append(c.Echoes, s.echoes...)
+	}
+}
+
 // newestBeforeRefunds is the delivery that describes an order of before the
 // journal: its refunds have cards of their own.
 func (o *order) newestBeforeRefunds() *Entry {

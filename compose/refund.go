@@ -47,7 +47,7 @@ func refundCards(o *order) []formatter.Card {
 	var cards []formatter.Card
 	before := formatter.Money{Currency: o.Currency}
 	for _, r := range o.refunds {
-		before.Amount = max(before.Amount, o.refundedBefore(r.happened()))
+		before.Amount = max(before.Amount, o.refundedBefore(r))
 		cards = append(cards, r.cards(before)...)
 		if r.succeeded() {
 			before.Amount += r.gross()
@@ -56,14 +56,21 @@ func refundCards(o *order) []formatter.Card {
 	return cards
 }
 
-// refundedBefore is the order's own sum of refunds as of a time, tax included:
-// one of them may not be known itself.
-func (o *order) refundedBefore(at time.Time) (gross int64) {
+// moment is how soon after a refund Polar changes the order's sum of them.
+const moment = time.Minute
+
+// refundedBefore is the order's own sum of refunds before one of them, tax
+// included: an earlier one may not be known itself.
+func (o *order) refundedBefore(r *refund) (gross int64) {
 	for _, s := range o.states {
-		if s.at.Before(at) && s.HasRefund() {
-			gross = o.withTax(s)
-		} else if s.at.Before(at) {
+		since := s.at.Sub(r.happened())
+		switch {
+		case since < 0 && !s.HasRefund():
 			gross = 0
+		case since < 0:
+			gross = o.withTax(s)
+		case since <= moment && s.HasRefund() && r.succeeded():
+			return max(gross, o.withTax(s)-r.gross())
 		}
 	}
 	return gross
@@ -74,7 +81,6 @@ func (o *order) refundedBefore(at time.Time) (gross int64) {
 // is not known yet may be the one. A pending one whose success only the sum says
 // is too.
 func (o *order) shareSums() {
-	const moment = time.Minute
 	for _, s := range o.states {
 		if !s.HasRefund() {
 			continue

@@ -259,8 +259,7 @@ func (s *subscription) claimBills(c *formatter.Card, reason string, now state) {
 		if o.BillingReason != reason || o.claimed || !o.last().Paid() || !near(o.CreatedAt.Time, now.at) || s.isOfOtherChange(o, now) {
 			continue
 		}
-		o.claimed = true
-		c.Events = append(slices.Clone(c.Events), o.news()...)
+		o.becomesPartOf(c)
 		if amountOr0(o.TotalAmount) < 0 {
 			c.Fields = append(c.Fields, formatter.Field{Name: "Credited", Text: o.credit()})
 		} else {

@@ -87,8 +87,7 @@ func (s *subscription) recovered(now state) {
 	bill, after := s.billOf(since), with(" after ", span(since, now.at))
 	s.wordBill(&c, "Recovered"+after, bill, now)
 	if bill != nil && bill.last().Paid() {
-		bill.claimed = true
-		c.Events = append(slices.Clone(c.Events), bill.news()...)
+		bill.becomesPartOf(&c)
 		mark(&c, bill.refundOutcome())
 	}
 	resolve(&s.due, "→ recovered"+after)

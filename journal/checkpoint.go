@@ -1,8 +1,12 @@
 package journal
 
 import (
+	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"sync"
+	"time"
 )
 
 // The write-ahead log is copied into the file after checkpointBytes: in small
@@ -34,11 +38,42 @@ func (j *Journal) serveSQLite(write *sql.DB) {
 			j.checkpoint()
 		}
 	})
-	j.closeDialect = func() {
+	j.closeDialect = func() (err error) {
 		close(due)
 		wait.Wait()
+		if j.lease.Load() != nil { // a command leaves the log to the bridge
+			err = emptyLog(write)
+		}
 		write.Close()
+		return err
 	}
+}
+
+// ErrLogRemains is returned by Close if another program reads the file.
+var ErrLogRemains = errors.New("another program has the journal open, so the newest deliveries stay in the file beside it, whose name ends in -wal: whoever copies or moves the journal takes that along")
+
+// emptyTimeout is how long a stop waits for other programs.
+const emptyTimeout = time.Second
+
+// emptyLog copies all of the write-ahead log into the file. SQLite does it by
+// itself when the last program closes the file, but not before.
+func emptyLog(write *sql.DB) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*emptyTimeout)
+	defer cancel()
+	conn, err := write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, emptyTimeout.Milliseconds())); err != nil {
+		return err
+	}
+	var busy, pages, copied int
+	err = conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &copied)
+	if err == nil && busy != 0 || errors.Is(readable(err), errLocked) {
+		return ErrLogRemains
+	}
+	return readable(err)
 }
 
 // checkpoint copies the write-ahead log into the file while the writer goes on.

@@ -19,25 +19,45 @@ func (j *Journal) Register(ctx context.Context, names ...string) error {
 
 // DestinationState is how far a destination has read, and whether it works.
 type DestinationState struct {
-	Name       string
-	Cursor     Seq       // all up to here is settled
-	Delivered  time.Time // the last success; zero: none yet
-	Error      string    // the last error, also when it is over; see Failing
-	ErrorAt    time.Time
-	ParkedAt   time.Time // zero: not parked
-	ParkedCode string
-	RetryAt    time.Time // when a parked destination is tried again, or the platform takes more requests
+	Name          string
+	Cursor        Seq       // all up to here is settled
+	Delivered     time.Time // the last success; zero: none yet
+	Error         string    // the last error, also when it is over; see Failing
+	ErrorAt       time.Time
+	FailingSince  time.Time // the first error since the last success; zero: none
+	UnreachableAt time.Time // when the others were told that it is unreachable; zero: not since it worked
+	ParkedAt      time.Time // zero: not parked
+	ParkedCode    string
+	RetryAt       time.Time // when a parked destination is tried again, or the platform takes more requests
+	Doubt         Doubt
+}
+
+// Doubt is a post of which nobody knows whether it arrived.
+type Doubt struct {
+	Since time.Time // its first try; zero: there is no such post
+	At    time.Time // the last try
+	Tries int       // that may have been taken
+	Head  Seq       // it is made of the entries up to here
 }
 
 // Failing reports whether the last error is not over: no success came since.
 func (d DestinationState) Failing() bool { return d.Error != "" && d.ErrorAt.After(d.Delivered) }
 
-const destinationColumns = `name, cursor, delivered, error, error_at, parked_at, parked_code, retry_at`
+// Unreachable reports whether the others were told that nothing reaches it, and
+// something still waits.
+func (d DestinationState) Unreachable() bool {
+	return !d.FailingSince.IsZero() && !d.UnreachableAt.IsZero()
+}
+
+const destinationColumns = `name, cursor, delivered, error, error_at, failing_since, unreachable_at,
+	parked_at, parked_code, retry_at, doubt_since, doubt_at, doubt_tries, doubt_head`
 
 func (d *DestinationState) columns() []any {
 	return []any{
 		&d.Name, &d.Cursor, (*instant)(&d.Delivered), &d.Error, (*instant)(&d.ErrorAt),
+		(*instant)(&d.FailingSince), (*instant)(&d.UnreachableAt),
 		(*instant)(&d.ParkedAt), &d.ParkedCode, (*instant)(&d.RetryAt),
+		(*instant)(&d.Doubt.Since), (*instant)(&d.Doubt.At), &d.Doubt.Tries, &d.Doubt.Head,
 	}
 }
 
@@ -64,6 +84,7 @@ type Failure struct {
 	At          time.Time
 	Parked      bool      // the destination needs a person
 	Retry       time.Time // as in DestinationState; zero: unchanged
+	Doubt       Doubt     // as in DestinationState
 	Announce    []Entry   // our own events to append in the same transaction
 }
 
@@ -79,7 +100,32 @@ func (j *Journal) RecordFailure(ctx context.Context, f Failure) error {
 			parked_at = CASE WHEN parked_at = 0 THEN $4 ELSE parked_at END, retry_at = $5 WHERE name = $1`,
 			f.Destination, clean(f.Code), clean(f.Text), micros(f.At), micros(f.Retry))
 	}
-	return j.runAsHolder(ctx, f.Announce, update)
+	return j.runAsHolder(ctx, f.Announce, update, do(`UPDATE polarbell.destinations SET failing_since = $2
+		WHERE name = $1 AND failing_since = 0`, f.Destination, micros(f.At)), f.Doubt.update(f.Destination))
+}
+
+// RecordDoubt notes a post that may have been taken before it is tried again, so
+// that a restart goes on counting.
+func (j *Journal) RecordDoubt(ctx context.Context, destination string, d Doubt) error {
+	return j.runAsHolder(ctx, nil, d.update(destination))
+}
+
+func (d Doubt) update(destination string) statement {
+	return do(`UPDATE polarbell.destinations SET doubt_since = $2, doubt_at = $3, doubt_tries = $4, doubt_head = $5
+		WHERE name = $1`, destination, micros(d.Since), micros(d.At), d.Tries, d.Head)
+}
+
+// RecordUnreachable notes that the other destinations are told, in the same
+// transaction, that nothing reaches this one.
+func (j *Journal) RecordUnreachable(ctx context.Context, name string, at time.Time, announce Entry) error {
+	return j.runAsHolder(ctx, []Entry{announce}, do(`UPDATE polarbell.destinations SET unreachable_at = $2
+		WHERE name = $1`, name, micros(at)))
+}
+
+// EndFailing is for a destination whose failures are over because nothing waits
+// any longer.
+func (j *Journal) EndFailing(ctx context.Context, name string) error {
+	return j.runAsHolder(ctx, nil, do(`UPDATE polarbell.destinations SET failing_since = 0 WHERE name = $1`, name))
 }
 
 // Unpark has a parked destination tried again at once. It stays parked until

@@ -51,13 +51,13 @@ func TestFailuresAndParking(t *testing.T) {
 			must(t, j.RecordFailure(t.Context(), f))
 		}
 		fail(Failure{Code: "slow", Text: "timeout", At: hour(1)})
-		check("a failure", DestinationState{Error: "timeout", ErrorAt: hour(1)})
+		check("a failure", DestinationState{Error: "timeout", ErrorAt: hour(1), FailingSince: hour(1)})
 		announced := []Entry{entry("own", "destination:sales", "destination:sales")}
 		for range 2 { // its outcome was unknown
 			fail(Failure{Code: "gone", Text: "no channel", At: hour(2), Parked: true, Retry: hour(3), Announce: announced})
 		}
 		fail(Failure{Code: "gone", Text: "no channel", At: hour(3), Parked: true, Retry: hour(5)})
-		parked := DestinationState{Error: "no channel", ErrorAt: hour(3), ParkedAt: hour(2), ParkedCode: "gone", RetryAt: hour(5)}
+		parked := DestinationState{Error: "no channel", ErrorAt: hour(3), FailingSince: hour(1), ParkedAt: hour(2), ParkedCode: "gone", RetryAt: hour(5)}
 		check("parked", parked)
 		if head, err := j.Head(t.Context()); err != nil || head != 1 {
 			t.Errorf("%d entries, %v; want that of the parking alone", head, err)
@@ -73,7 +73,7 @@ func TestFailuresAndParking(t *testing.T) {
 		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(9)})
 		fail(Failure{Text: "too fast", At: hour(7), Retry: hour(8)}) // of other requests
 		fail(Failure{Text: "down", At: hour(7)})
-		check("asked to wait", DestinationState{Delivered: hour(6), Error: "down", ErrorAt: hour(7), RetryAt: hour(9)})
+		check("asked to wait", DestinationState{Delivered: hour(6), Error: "down", ErrorAt: hour(7), FailingSince: hour(7), RetryAt: hour(9)})
 		settle(t, j, Settlement{Destination: "sales", Delivered: hour(8)})
 		check("other requests succeed", DestinationState{Delivered: hour(8), Error: "down", ErrorAt: hour(7), RetryAt: hour(9)})
 		settle(t, j, Settlement{Destination: "sales", Delivered: hour(10)})
@@ -100,5 +100,38 @@ func TestFailing(t *testing.T) {
 		failing("after a success", false)
 		must(t, j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "timeout", At: hour(3)}))
 		failing("after another error", true)
+	})
+}
+
+// TestDoubt: it is kept across failures and successes of other requests, until
+// the post is over.
+func TestDoubt(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		must(t, j.Register(t.Context(), "sales"))
+		doubt := Doubt{Since: hour(1), At: hour(2), Tries: 2, Head: 7}
+		for _, step := range []struct {
+			name string
+			do   func() error
+			want Doubt
+		}{
+			{"failed", func() error {
+				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "504", At: hour(1), Doubt: doubt})
+			}, doubt},
+			{"an edit succeeds", func() error {
+				return j.Settle(t.Context(), Settlement{Destination: "sales", Delivered: hour(2)})
+			}, doubt},
+			{"tried again", func() error {
+				doubt.At, doubt.Tries = hour(3), 3
+				return j.RecordDoubt(t.Context(), "sales", doubt)
+			}, Doubt{Since: hour(1), At: hour(3), Tries: 3, Head: 7}},
+			{"posted", func() error {
+				return j.Settle(t.Context(), Settlement{Destination: "sales", Delivered: hour(4), Certain: true})
+			}, Doubt{}},
+		} {
+			must(t, step.do())
+			if d, err := j.Destination(t.Context(), "sales"); err != nil || d.Doubt != step.want {
+				t.Errorf("%s: in doubt %+v, %v; want %+v", step.name, d.Doubt, err, step.want)
+			}
+		}
 	})
 }

@@ -26,7 +26,7 @@ type Journal struct {
 	file         string // of SQLite
 	writer       *writer
 	lease        atomic.Pointer[Lease]
-	closeDialect func() // closes what only one dialect has
+	closeDialect func() error // closes what only one dialect has
 	closing      sync.Once
 	prunedTo     atomic.Int64 // where the next Prune goes on; see prunable
 
@@ -38,7 +38,7 @@ type Journal struct {
 // postgres:// URL, and brings its tables up to date. Its errors fit on one line
 // and never hold a password.
 func Open(ctx context.Context, url string) (*Journal, error) {
-	j := &Journal{changed: make(chan struct{}), closeDialect: func() {}}
+	j := &Journal{changed: make(chan struct{}), closeDialect: func() error { return nil }}
 	open := j.openSQLite
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		open = j.openPostgres
@@ -49,15 +49,16 @@ func Open(ctx context.Context, url string) (*Journal, error) {
 	return j, nil
 }
 
-// Close waits for the transaction under way; what still waits gets ErrClosed.
+// Close waits for the transaction under way; what still waits gets ErrClosed. It
+// returns ErrLogRemains if this process delivered and the file of SQLite alone
+// is not complete.
 func (j *Journal) Close() (err error) {
 	j.closing.Do(func() {
 		if l := j.lease.Load(); l != nil {
 			l.Release()
 		}
 		j.writer.close()
-		j.closeDialect()
-		err = j.db.Close()
+		err = errors.Join(j.closeDialect(), j.db.Close())
 	})
 	return err
 }

@@ -98,6 +98,11 @@ func TestMigration(t *testing.T) {
 			{"hook", "a"}: {Messages: []Message{{ID: 4, Destination: "hook", Subject: "a", Posted: at(3), Newest: 3}}},
 			{"hook", "b"}: {Replays: []Replay{{ID: 2, Destination: "hook", Subject: "b", Seq: 2}}},
 		}
+		for _, r := range records {
+			for i := range r.Replays {
+				r.Replays[i].Requested = time.Time{} // just now
+			}
+		}
 		if fmt.Sprint(records) != fmt.Sprint(want) {
 			t.Errorf("got  %+v\nwant %+v", records, want)
 		}

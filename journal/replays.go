@@ -11,11 +11,14 @@ type Replay struct {
 	ID                        int64
 	Destination, Subject, Key string
 	Seq                       Seq
+	Requested                 time.Time // set by RequestReplays
 }
 
-const replayColumns = `id, destination, subject, key, seq`
+const replayColumns = `id, destination, subject, key, seq, requested`
 
-func (r *Replay) columns() []any { return []any{&r.ID, &r.Destination, &r.Subject, &r.Key, &r.Seq} }
+func (r *Replay) columns() []any {
+	return []any{&r.ID, &r.Destination, &r.Subject, &r.Key, &r.Seq, (*instant)(&r.Requested)}
+}
 
 // PendingReplays returns what a destination has still to post again, in the
 // order of the requests.

@@ -16,6 +16,7 @@ type Settlement struct {
 	Replayed    []int64      // replays by ID that are done
 	DeadLetters []DeadLetter // cards that were refused
 	Delivered   time.Time    // a success: ends failing and parking; zero: none
+	Certain     bool         // the post in doubt, if there is one, is over
 	Announce    []Entry      // our own events to append in the same transaction
 }
 
@@ -52,8 +53,11 @@ func (s Settlement) statements(d *dialect) (all []statement) {
 		all = append(all, do(`UPDATE polarbell.destinations SET
 			delivered = CASE WHEN error_at > $2 THEN error_at ELSE $2 END,
 			retry_at = CASE WHEN parked_at = 0 AND retry_at > $2 THEN retry_at ELSE 0 END,
-			parked_code = '', parked_at = 0 WHERE name = $1`,
+			failing_since = 0, unreachable_at = 0, parked_code = '', parked_at = 0 WHERE name = $1`,
 			s.Destination, micros(s.Delivered)))
+	}
+	if s.Certain {
+		all = append(all, Doubt{}.update(s.Destination))
 	}
 	return all
 }

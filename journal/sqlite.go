@@ -149,6 +149,8 @@ func source(path string, pragmas ...string) string {
 	return file.String()
 }
 
+var errLocked = errors.New("another process keeps it locked")
+
 // readable puts SQLite's codes into words.
 func readable(err error) error {
 	var code sqlite3.ErrorCode
@@ -167,7 +169,7 @@ func readable(err error) error {
 	case sqlite3.FULL:
 		return errors.New("the disk is full")
 	case sqlite3.BUSY:
-		return errors.New("another process keeps it locked")
+		return errLocked
 	}
 	return err
 }

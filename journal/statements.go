@@ -106,7 +106,7 @@ func collect[T any](ctx context.Context, s *statements, columns func(*T) []any, 
 func read[T any](ctx context.Context, j *Journal, columns func(*T) []any, query string, args ...any) ([]T, error) {
 	all, err := collect(ctx, j.reads, columns, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
+		return nil, fmt.Errorf("journal: %w", readable(err))
 	}
 	return all, nil
 }

@@ -86,7 +86,10 @@ func (w *writer) begin(ctx context.Context) (s *session, err error) {
 			}
 			w.session = &session{conn, &statements{on: conn, d: w.d}}
 		}
-		if err = w.session.exec(ctx, w.d.begin); err == nil {
+		w.begins.Store(true)
+		err = w.session.exec(ctx, w.d.begin)
+		w.begins.Store(false)
+		if err == nil {
 			return w.session, nil
 		}
 		w.session.discard()

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,7 +44,8 @@ type writer struct {
 	ready   chan struct{}
 	stopped chan struct{}
 
-	commit  sync.Mutex // held while a transaction is open
+	commit  sync.Mutex  // held while a transaction is open
+	begins  atomic.Bool // it waits for the lock on the file
 	session *session
 }
 
@@ -74,8 +76,16 @@ func (w *writer) do(j *job) error {
 	case err := <-j.done:
 		return err
 	case <-j.ctx.Done():
-		return j.ctx.Err()
+		return w.whyLate(j.ctx.Err())
 	}
+}
+
+// whyLate adds to the end of a context what the writer waits for, if it knows.
+func (w *writer) whyLate(err error) error {
+	if w.begins.Load() && w.d == sqlite {
+		return fmt.Errorf("journal: %w (%w)", errLocked, err)
+	}
+	return err
 }
 
 func (w *writer) signal() {

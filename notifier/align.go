@@ -52,7 +52,7 @@ func (l *loop) leave(ctx context.Context, ref string) error {
 
 // change edits or deletes the message and settles what came of it.
 func (l *loop) change(ctx context.Context, a alignment) error {
-	fault := l.request(ctx, func(ctx context.Context) error { return l.put(ctx, a) })
+	fault := l.request(ctx, l.edits.patience(), func(ctx context.Context) error { return l.put(ctx, a) })
 	switch {
 	case fault == nil:
 		l.plainEdit, l.undeletable = "", ""
@@ -111,6 +111,17 @@ type alignment struct {
 // longer kept.
 var notKept = formatter.Card{Headline: "No longer kept", HeadlineOnly: true}
 
+// was is the card of a row as of the newest delivery that it tells of: another
+// card may tell of it by now.
+func (h *history) was(ctx context.Context, row journal.Message, to audience) (formatter.Card, error) {
+	cards, err := h.asOf(ctx, row.Newest, to)
+	i := slices.IndexFunc(cards, func(c formatter.Card) bool { return c.Key == row.Key })
+	if err != nil || i < 0 || !h.has(row.Newest) {
+		return notKept, err
+	}
+	return cards[i], nil
+}
+
 // align composes a message anew as of head.
 func (l *loop) align(ctx context.Context, ref string, head journal.Seq) (alignment, error) {
 	a := alignment{ref: Ref(ref)}
@@ -135,7 +146,11 @@ func (l *loop) alignRows(ctx context.Context, a alignment, rows []journal.Messag
 		if row.Day != "" {
 			a.addToDay(s, s.row(row.ID))
 		} else {
-			a.add(s, s.row(row.ID), len(rows) == 1)
+			was, err := h.was(ctx, row, l.audience())
+			if err != nil {
+				return a, err
+			}
+			a.add(s, s.row(row.ID), len(rows) == 1, was)
 		}
 	}
 	if a.held {
@@ -152,8 +167,9 @@ func (s situation) row(id int64) journal.Message {
 	return s.rows[i]
 }
 
-// add decides about one row of the message; alone says that it is its only one.
-func (a *alignment) add(s situation, row journal.Message, alone bool) {
+// add decides about one row of the message; alone says that it is its only one. A
+// card that is gone stays as it was.
+func (a *alignment) add(s situation, row journal.Message, alone bool, was formatter.Card) {
 	a.rows = append(a.rows, row)
 	card, found := s.cardOf(row)
 	purchase := s.purchase()
@@ -169,7 +185,7 @@ func (a *alignment) add(s situation, row journal.Message, alone bool) {
 	case !alone && !s.keeps && !isNews(row.Kind):
 		row.Ref, row.Due = "", time.Time{} // left out, if the message is edited at all
 	default:
-		row.Due, card = time.Time{}, notKept
+		row.Due, card = time.Time{}, was
 		if !alone {
 			a.cards = append(a.cards, card)
 		}

@@ -81,6 +81,9 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 	if b.head, err = l.head(ctx, waiting); err != nil {
 		return b, err
 	}
+	if l.posts.unknown > 0 {
+		b.head = min(b.head, l.doubt.head)
+	}
 	room := cardsPerMessage
 	if l.singly > 0 || l.headlineOnly {
 		room = 1
@@ -250,6 +253,9 @@ func (l *loop) addReplays(ctx context.Context, b *batch, room int) error {
 		return err
 	}
 	for _, r := range replays {
+		if l.posts.unknown > 0 && r.Requested.After(l.doubt.since) {
+			return nil // it was not in the post that is tried again
+		}
 		cards, err := l.replayed(ctx, r, b.head)
 		if err != nil {
 			return err

@@ -3,11 +3,14 @@ package notifier
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,15 +45,31 @@ func NewTransport(base *http.Transport) http.RoundTripper {
 
 func (c *connections) RoundTrip(r *http.Request) (*http.Response, error) {
 	t := c.to(r.URL.Host)
-	response, err := t.RoundTrip(r)
+	var isConnected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { isConnected.Store(true) }}
+	response, err := t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 	if err == nil {
 		err = readBody(response)
 	}
-	if err != nil {
-		c.abandon(r.URL.Host, t)
-		return nil, err
+	if err == nil {
+		return response, nil
 	}
-	return response, nil
+	c.abandon(r.URL.Host, t)
+	if !isConnected.Load() {
+		err = unsentError{err}
+	}
+	return nil, err
+}
+
+// unsentError is of a request that got no connection, so that nobody can have
+// taken it.
+type unsentError struct{ error }
+
+func (e unsentError) Unwrap() error { return e.error }
+
+func isUnsent(err error) bool {
+	var unsent unsentError
+	return errors.As(err, &unsent)
 }
 
 // readBody reads the body at once, since an answer may also stop in its middle.

@@ -184,7 +184,7 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 	if !l.canDeliver() {
 		return nil
 	}
-	fault := l.request(ctx, func(ctx context.Context) error {
+	fault := l.request(ctx, l.collects.patience(), func(ctx context.Context) error {
 		_, err := l.Sender.Post(ctx, message(a.cards, l.headlineOnly))
 		return err
 	})
@@ -194,7 +194,7 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 		l.headlineOnly = false
 		l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(a.rows) })
 		l.log.Info("posted what a day brought", "day", a.day, "cards", len(a.rows))
-		return l.succeed(ctx, s, &l.posts)
+		return l.succeed(ctx, s, &l.collects)
 	case fault.Verdict == Refused && !l.headlineOnly:
 		l.log.Warn("message of a day refused, sending its headline alone", "day", a.day, "err", fault)
 		l.headlineOnly = true
@@ -208,5 +208,5 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 		l.log.Error("message of a day refused for good, its cards are dead letters", "day", a.day, "err", fault)
 		return l.settle(ctx, s)
 	}
-	return l.failed(ctx, fault, &l.posts)
+	return l.failed(ctx, fault, &l.collects)
 }

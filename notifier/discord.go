@@ -114,6 +114,14 @@ func (d *discordWebhook) Delete(ctx context.Context, ref Ref) error {
 	})
 }
 
+// Answers asks for the webhook.
+func (d *discordWebhook) Answers(ctx context.Context) error {
+	if _, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx)); err != nil {
+		return d.fault(discordVerdict, err)
+	}
+	return nil
+}
+
 func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 	w, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx))
 	if err != nil {

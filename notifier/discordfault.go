@@ -58,7 +58,7 @@ func discordDeletionVerdict(status int, code string) Verdict {
 // messageFault judges a post or an edit. Only the message proves a success.
 func (d *discordWebhook) messageFault(verdict func(status int, code string) Verdict, m *discordgo.Message, err error) *Fault {
 	if err == nil && (m == nil || m.ID == "") {
-		return &Fault{Verdict: Later, Code: "an answer without a message"}
+		return &Fault{Verdict: Unknown, Code: "an answer without a message"}
 	}
 	return d.fault(verdict, err)
 }
@@ -66,7 +66,7 @@ func (d *discordWebhook) messageFault(verdict func(status int, code string) Verd
 // deletionFault judges a deletion. Only a 204 proves a success.
 func (d *discordWebhook) deletionFault(err error) *Fault {
 	if err == nil && d.transport.last.status != http.StatusNoContent {
-		return &Fault{Verdict: Later, Code: "an answer that does not confirm the deletion"}
+		return &Fault{Verdict: Unknown, Code: "an answer that does not confirm the deletion"}
 	}
 	return d.fault(discordDeletionVerdict, err)
 }

@@ -74,7 +74,9 @@ func (l *loop) erase(ctx context.Context, ref string, forgotten []journal.Messag
 	if a.day != "" && len(a.cards) > 0 {
 		a.cards = []formatter.Card{l.dayCard(a.day, a.cards)}
 	}
-	if err := l.insist(ctx, func() *Fault { return l.request(ctx, func(ctx context.Context) error { return l.put(ctx, a) }) }); err != nil {
+	if err := l.insist(ctx, func() *Fault {
+		return l.request(ctx, RequestTimeout, func(ctx context.Context) error { return l.put(ctx, a) })
+	}); err != nil {
 		return err
 	}
 	return l.journal.Settle(context.WithoutCancel(ctx), s)
@@ -95,7 +97,7 @@ func (l *loop) insist(ctx context.Context, request func() *Fault) error {
 			return nil
 		case fault.Verdict == NotYet:
 			b.at = time.Now().Add(fault.Wait)
-		case fault.Verdict != Later || b.failures == tries-1:
+		case fault.Verdict != Later && fault.Verdict != Unknown || b.failures == tries-1:
 			return fault
 		default:
 			b.fail(fault.Wait)

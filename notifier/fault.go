@@ -14,6 +14,10 @@ const (
 	// Later: the platform is slow or down. Nothing is settled; after Wait, or a
 	// growing wait of the loop's own, the loop decides anew what to send.
 	Later Verdict = iota
+	// Unknown: the answer is missing, so the request may have been taken. A post
+	// is tried again as it was, with more patience; after a second such outcome
+	// the loop rests. An edit or a deletion is made again.
+	Unknown
 	// Refused: the platform does not take this message, but the destination
 	// works. The loop posts the cards of a refused post one by one, the refused
 	// card as its headline alone, and then keeps it as a dead letter. A refused
@@ -33,7 +37,7 @@ const (
 )
 
 func (v Verdict) String() string {
-	return [...]string{"later", "refused", "broken", "gone", "not yet"}[v]
+	return [...]string{"later", "unknown", "refused", "broken", "gone", "not yet"}[v]
 }
 
 // Fault is a request that failed. Its text never holds a token or the URL of a
@@ -65,7 +69,7 @@ func asFault(err error) *Fault {
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Fault{Verdict: Later, Code: "an answer that cannot be read"}
+	return &Fault{Verdict: Unknown, Code: "an answer that cannot be read"}
 }
 
 // byCode lists the verdict of each code; those of one verdict are separated by

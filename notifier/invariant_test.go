@@ -209,6 +209,7 @@ func (tr *trial) revive(patterns compose.Route) {
 	}
 	tr.connect(patterns)
 	tr.start()
+	synctest.Wait() // what waits goes out before anything else happens
 }
 
 // receive stores a delivery, again after a kill, as Polar would send it again.

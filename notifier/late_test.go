@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/journal"
 	"polarbell/notifier"
 )
@@ -58,5 +59,40 @@ func TestReplayLeavesOutPlainUpdates(t *testing.T) {
 		if got := w.replay(notifier.Selection{Seqs: []journal.Seq{1}}); got[sales] != 1 {
 			t.Errorf("%d cards to post again, want the start", got[sales])
 		}
+	})
+}
+
+// TestBillOvertakesItsChange: the bill of a change of plan comes first, its last
+// deliveries before the others. Its message becomes that of the change.
+func TestBillOvertakesItsChange(t *testing.T) {
+	prices := []any{map[string]any{"amount_type": "fixed", "price_amount": 7000, "price_currency": "usd"}}
+	team := map[string]any{"product_id": uuid(8, 2), "product": map[string]any{"name": "Team", "prices": prices}, "amount": 7000, "prices": prices}
+	bill := func(eventType, modified string) []byte {
+		return sample(eventType, map[string]any{
+			"id": uuid(6, 1), "checkout_id": nil, "subscription_id": uuid(4, 1), "subscription": nil, "billing_reason": "subscription_update",
+			"status": "paid", "created_at": "2026-04-14T10:00:02Z", "modified_at": modified,
+		})
+	}
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.to[0].Routes = compose.MustRoute("news")
+		w.open()
+		for _, body := range [][]byte{
+			member("subscription.created", "2026-03-12T10:02:44Z", nil),
+			bill("order.paid", "2026-04-14T10:00:06Z"),
+			bill("order.updated", "2026-04-14T10:00:05Z"),
+		} {
+			w.deliver(body)
+		}
+		w.start()
+		w.idle(time.Minute)
+		for _, body := range [][]byte{
+			bill("order.created", "2026-04-14T10:00:02Z"),
+			member("subscription.updated", "2026-04-14T10:00:00Z", team),
+		} {
+			w.deliver(body)
+			w.idle(time.Minute)
+		}
+		w.shows(sales, "🎉 New subscriber · Jane Doe · Pro Plan, $30.00 a month", "📈 Upgraded · Jane Doe · Pro Plan → Team, +$40.00 a month")
 	})
 }

@@ -31,8 +31,12 @@ const (
 //	─────          ──────────                       ───────
 //	delivering     start, a request that succeeds
 //	backing off    Later: posts or edits wait       the wait, then a success
+//	in doubt       Unknown, a post                  the same post succeeds; from the second time on
+//	                                                a rest and a harmless call come before it
 //	singly         Refused, a message of several    each of its cards sent or given up
 //	headline only  Refused, a message of one        sent, or Refused again → a dead letter
+//	unreachable    backing off for 15 minutes,      a success
+//	               announced to the others
 //	parked         Broken, announced to the others  a success; tried again ever more slowly, at
 //	                                                once on a restart or a release by hand
 //
@@ -55,6 +59,7 @@ type loop struct {
 	flushAt      time.Time   // when the journal must have the rest
 	posts        backoff
 	edits        backoff
+	collects     backoff           // of what a day has brought
 	singly       int               // cards still to send singly after a refused message
 	headlineOnly bool              // the next card was refused and goes out as its headline alone
 	plainEdit    Ref               // a message whose edit was refused: its headlines alone are sent
@@ -63,6 +68,8 @@ type loop struct {
 	collectedAt  time.Time         // when what a day brings is to be posted
 	dayFree      map[Ref]time.Time // until when the messages of days stay as they are
 	expires      time.Time         // when to look for events that waited too long
+	doubt        doubt
+	outage       outage
 	parked       *parking
 	called       time.Time // when somebody was called last
 	uncalled     int       // cards since then that would have called
@@ -139,11 +146,14 @@ func (l *loop) start(ctx context.Context) error {
 	}
 	l.cursor, l.settled, l.parked = state.Cursor, state.Cursor, nil
 	l.stats.considered(state.Cursor, 0)
+	l.resume(state.Doubt)
+	l.resumeOutage(state)
 	if !state.ParkedAt.IsZero() {
 		l.parked = &parking{since: state.ParkedAt}
 		return nil
 	}
 	l.posts.at, l.edits.at = later(l.posts.at, state.RetryAt), later(l.edits.at, state.RetryAt)
+	l.posts.at = later(l.posts.at, l.doubt.at.Add(rest(l.posts.unknown)))
 	return nil
 }
 
@@ -164,11 +174,16 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 	if !l.canDeliver() {
 		return time.Now().Add(poll), nil
 	}
+	if err := l.tellUnreachable(ctx); err != nil {
+		return time.Time{}, err
+	}
+	waits := false
 	for _, act := range []struct {
 		at time.Time
 		do func(context.Context) (busy bool, err error)
-	}{{l.postAt(), l.post}, {l.postAt(), l.postCollected}, {l.editAt(), l.edit}} {
+	}{{l.postAt(), l.post}, {l.collectAt(), l.postCollected}, {l.editAt(), l.edit}} {
 		if time.Now().Before(act.at) {
+			waits = true
 			continue
 		}
 		if busy, err := act.do(ctx); busy || err != nil {
@@ -178,25 +193,33 @@ func (l *loop) step(ctx context.Context) (time.Time, error) {
 	if l.cursor > l.settled && !time.Now().Before(l.flushAt) {
 		return time.Time{}, l.flush(ctx)
 	}
+	if !waits {
+		return l.soonest(began), l.endOutage(ctx)
+	}
 	return l.soonest(began), nil
 }
 
 // canDeliver reports whether this process may still deliver for as long as a
 // request takes. It is asked right before each one too: a process may freeze,
 // or its journal hang, for longer than its lease lasts.
-func (l *loop) canDeliver() bool {
+func (l *loop) canDeliver() bool { return l.canDeliverFor(RequestTimeout) }
+
+func (l *loop) canDeliverFor(d time.Duration) bool {
 	can := l.notifier.options.CanDeliver
-	return can == nil || can(RequestTimeout)
+	return can == nil || can(d)
 }
 
-func (l *loop) postAt() time.Time { return later(l.posts.at, l.Sender.NextPost()) }
-func (l *loop) editAt() time.Time { return later(l.edits.at, l.Sender.NextEdit()) }
+func (l *loop) postAt() time.Time    { return later(l.posts.at, l.Sender.NextPost()) }
+func (l *loop) collectAt() time.Time { return later(l.collects.at, l.Sender.NextPost()) }
+func (l *loop) editAt() time.Time    { return later(l.edits.at, l.Sender.NextEdit()) }
 
 // soonest is the next time at which there may be work. A time that passed
 // during the step that began at now means at once.
 func (l *loop) soonest(now time.Time) time.Time {
 	next := now.Add(idle)
-	for _, at := range []time.Time{l.postAt(), l.editAt(), l.dueAt, l.collectedAt, l.flushAt, l.expires} {
+	for _, at := range []time.Time{
+		l.postAt(), l.editAt(), l.collectAt(), l.dueAt, l.collectedAt, l.flushAt, l.expires, l.outage.tellAt(),
+	} {
 		if at.After(now) && at.Before(next) {
 			next = at
 		}
@@ -210,18 +233,19 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if len(b.items) == 0 {
-		return b.more, l.settleQuietly(ctx, b)
-	}
-	if !l.canDeliver() {
-		return true, nil
-	}
-	var ref Ref
-	fault := l.request(ctx, func(ctx context.Context) (err error) {
-		ref, err = l.Sender.Post(ctx, l.message(b))
-		return err
-	})
 	switch {
+	case len(b.items) == 0:
+		more := b.more || l.posts.unknown > 0 // what came after the post in doubt
+		return more, l.settleQuietly(ctx, b)
+	case !l.canDeliver():
+		return true, nil
+	case l.mustAsk():
+		return true, l.ask(ctx)
+	}
+	ref, fault, err := l.attempt(ctx, b)
+	switch {
+	case err != nil:
+		return true, err
 	case fault != nil && fault.Verdict == Refused:
 		return true, l.refused(ctx, b, fault)
 	case fault != nil:
@@ -243,26 +267,46 @@ func message(cards []formatter.Card, headlineOnly bool) formatter.Message {
 	return m
 }
 
-// request finishes a request that began, although the bridge stops.
-func (l *loop) request(ctx context.Context, do func(context.Context) error) *Fault {
-	ctx, cancel := finishing(ctx)
+// request finishes a request that began, although the bridge stops. One that may
+// take longer than canDeliver asks for ends with the right to deliver.
+func (l *loop) request(ctx context.Context, limit time.Duration, do func(context.Context) error) *Fault {
+	ctx, cancel := finishingWithin(ctx, limit)
 	defer cancel()
+	if limit > RequestTimeout {
+		go l.endWithLease(ctx, cancel)
+	}
 	if err := do(ctx); err != nil {
 		return asFault(err)
 	}
 	return nil
 }
 
+func (l *loop) endWithLease(ctx context.Context, end context.CancelFunc) {
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if !l.canDeliverFor(2 * poll) {
+			end()
+			return
+		}
+	}
+}
+
 // posted settles a message that stands in the channel.
 func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	s := b.settlement(l.Name)
-	s.Posted = append(l.rows(b, ref), s.Posted...)
+	s.Posted, s.Certain = append(l.rows(b, ref), s.Posted...), true
 	l.rest(ref, b.day)
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}
 	l.noteCall(b)
-	l.singly, l.headlineOnly = max(0, l.singly-len(b.items)), false
+	l.singly, l.headlineOnly, l.doubt = max(0, l.singly-len(b.items)), false, doubt{}
 	l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(b.items) })
 	l.stats.considered(b.cursor, len(b.changed))
 	l.log.Info("posted", "seq", b.last, "cards", len(b.items), "message", string(ref))
@@ -273,10 +317,13 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 // is not worth a write for each event: considering them again does no harm, as
 // long as nobody changes the routes.
 func (l *loop) settleQuietly(ctx context.Context, b batch) error {
-	if len(b.changed) > 0 || len(b.replayed) > 0 || len(b.joined) > 0 {
-		if err := l.settle(ctx, b.settlement(l.Name)); err != nil {
+	if len(b.changed) > 0 || len(b.replayed) > 0 || len(b.joined) > 0 || l.posts.unknown > 0 {
+		s := b.settlement(l.Name)
+		s.Certain = true // nothing is left to be tried again
+		if err := l.settle(ctx, s); err != nil {
 			return err
 		}
+		l.posts.unknown, l.doubt = 0, doubt{}
 	}
 	if l.cursor == l.settled && b.cursor > l.settled {
 		l.flushAt = time.Now().Add(flushAfter)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 )
 
 const (
@@ -18,9 +19,9 @@ const (
 )
 
 // networkFault is a request that got no answer: it names the host and the cause.
-// The error's own text will not do: net/http and both libraries put the URL into
-// it.
-func networkFault(host string, err error) *Fault {
+// Unless it never left this machine, the platform may have taken it. The error's
+// own text will not do: net/http and both libraries put the URL into it.
+func networkFault(host string, err error, took time.Duration) *Fault {
 	f := &Fault{Verdict: Later}
 	var proxy *proxyError
 	var op *net.OpError
@@ -37,7 +38,10 @@ func networkFault(host string, err error) *Fault {
 	case isOp && op.Op == "dial":
 		f.Code = "cannot connect to " + host + reason(err)
 	default:
-		f.Code, f.Cure = handshakeFault(host, err)
+		f.Code, f.Cure = handshakeFault(host, err, took)
+		if !isUnsent(err) {
+			f.Verdict = Unknown
+		}
 	}
 	return f
 }
@@ -79,7 +83,7 @@ func reason(err error) string {
 }
 
 // handshakeFault is for connections that could be made.
-func handshakeFault(host string, err error) (text, cure string) {
+func handshakeFault(host string, err error, took time.Duration) (text, cure string) {
 	var certificate *tls.CertificateVerificationError
 	var notTLS tls.RecordHeaderError
 	var op *net.OpError
@@ -92,8 +96,8 @@ func handshakeFault(host string, err error) (text, cure string) {
 	case errors.As(err, &op) && op.Op == "remote error":
 		return fmt.Sprintf("%s refuses the connection: %v", host, op.Err), ""
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("%s did not answer within %s", host, RequestTimeout), ""
-	case errors.As(err, &timeout) && timeout.Timeout():
+		return fmt.Sprintf("%s did not answer within %s", host, took.Round(time.Second)), ""
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.Canceled):
 		return host + " did not answer in time", ""
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return host + " closed the connection before it answered", ""

@@ -74,28 +74,29 @@ func TestNetworkErrorsNameHostAndCause(t *testing.T) {
 	refused := syscall.ECONNREFUSED
 	const proxy = "http://user:secret@proxy.example:3128"
 	for _, tt := range []struct {
-		name  string
-		dial  dialer
-		proxy string
-		want  string
-		cure  string
+		name    string
+		dial    dialer
+		proxy   string
+		want    string
+		cure    string
+		verdict notifier.Verdict
 	}{
-		{"name", failing(&net.DNSError{Name: "slack.com", IsNotFound: true}), "", "cannot reach slack.com: the name slack.com does not resolve", ""},
-		{"name servers", failing(&net.DNSError{Name: "slack.com", IsTimeout: true}), "", "cannot reach slack.com: no name server answers", ""},
-		{"refused", failing(refused), "", "cannot connect to slack.com: connection refused", ""},
-		{"no route", failing(syscall.EHOSTUNREACH), "", "cannot connect to slack.com: no route to host", ""},
-		{"packets dropped", (&wire{}).dial, "", "cannot connect to slack.com: no answer within 4s", ""},
-		{"untrusted authority", inTLS(newCertificate(t, &stranger, "slack.com")), "", "the certificate of slack.com is signed by “CN=Hotel Wi-Fi”, which this machine does not trust", "SSL_CERT_FILE"},
-		{"another name", inTLS(newCertificate(t, &authority, "portal.example")), "", "the certificate of slack.com is one for “portal.example”", ""},
-		{"expired", inTLS(newCertificateFrom(t, &authority, year(1990), year(1995), "slack.com")), "", "the certificate of slack.com is valid from 1 Jan 1990 to 1 Jan 1995 only", "clock"},
-		{"no TLS", saying("HTTP/1.1 200 OK\r\n\r\n"), "", "slack.com does not answer in TLS", ""},
-		{"no handshake", answering(hang), "", "slack.com did not answer in time", ""},
-		{"no answer", inTLS(right), "", "slack.com did not answer within 8s", ""},
-		{"hung up", answering(func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }), "", "slack.com closed the connection before it answered", ""},
-		{"proxy down", failing(refused), proxy, "cannot connect to the proxy proxy.example:3128: connection refused", "HTTPS_PROXY"},
-		{"proxy's name", failing(&net.DNSError{Name: "proxy.example", IsNotFound: true}), proxy, "cannot connect to the proxy proxy.example:3128: the name proxy.example does not resolve", "HTTPS_PROXY"},
-		{"proxy wants a password", saying("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), proxy, "the proxy proxy.example:3128 answered 407 Proxy Authentication Required", "USER:PASSWORD@"},
-		{"proxy refuses", saying("HTTP/1.1 403 Forbidden\r\n\r\n"), proxy, "the proxy proxy.example:3128 answered 403 Forbidden", "whether it may connect to slack.com"},
+		{"name", failing(&net.DNSError{Name: "slack.com", IsNotFound: true}), "", "cannot reach slack.com: the name slack.com does not resolve", "", notifier.Later},
+		{"name servers", failing(&net.DNSError{Name: "slack.com", IsTimeout: true}), "", "cannot reach slack.com: no name server answers", "", notifier.Later},
+		{"refused", failing(refused), "", "cannot connect to slack.com: connection refused", "", notifier.Later},
+		{"no route", failing(syscall.EHOSTUNREACH), "", "cannot connect to slack.com: no route to host", "", notifier.Later},
+		{"packets dropped", (&wire{}).dial, "", "cannot connect to slack.com: no answer within 4s", "", notifier.Later},
+		{"untrusted authority", inTLS(newCertificate(t, &stranger, "slack.com")), "", "the certificate of slack.com is signed by “CN=Hotel Wi-Fi”, which this machine does not trust", "SSL_CERT_FILE", notifier.Later},
+		{"another name", inTLS(newCertificate(t, &authority, "portal.example")), "", "the certificate of slack.com is one for “portal.example”", "", notifier.Later},
+		{"expired", inTLS(newCertificateFrom(t, &authority, year(1990), year(1995), "slack.com")), "", "the certificate of slack.com is valid from 1 Jan 1990 to 1 Jan 1995 only", "clock", notifier.Later},
+		{"no TLS", saying("HTTP/1.1 200 OK\r\n\r\n"), "", "slack.com does not answer in TLS", "", notifier.Later},
+		{"no handshake", answering(hang), "", "slack.com did not answer in time", "", notifier.Later},
+		{"no answer", inTLS(right), "", "slack.com did not answer within 8s", "", notifier.Unknown},
+		{"hung up", answering(func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }), "", "slack.com closed the connection before it answered", "", notifier.Later},
+		{"proxy down", failing(refused), proxy, "cannot connect to the proxy proxy.example:3128: connection refused", "HTTPS_PROXY", notifier.Later},
+		{"proxy's name", failing(&net.DNSError{Name: "proxy.example", IsNotFound: true}), proxy, "cannot connect to the proxy proxy.example:3128: the name proxy.example does not resolve", "HTTPS_PROXY", notifier.Later},
+		{"proxy wants a password", saying("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), proxy, "the proxy proxy.example:3128 answered 407 Proxy Authentication Required", "USER:PASSWORD@", notifier.Later},
+		{"proxy refuses", saying("HTTP/1.1 403 Forbidden\r\n\r\n"), proxy, "the proxy proxy.example:3128 answered 403 Forbidden", "whether it may connect to slack.com", notifier.Later},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -109,8 +110,8 @@ func TestNetworkErrorsNameHostAndCause(t *testing.T) {
 				defer cancel()
 				_, err := d.Sender.Post(ctx, message("x"))
 				fault := checkFault(t, tt.name, err)
-				if fault.Verdict != notifier.Later || fault.Error() != tt.want {
-					t.Errorf("got %v, %q; want it waited for, with %q", fault.Verdict, fault, tt.want)
+				if fault.Verdict != tt.verdict || fault.Error() != tt.want {
+					t.Errorf("got %v, %q; want %v, %q", fault.Verdict, fault, tt.verdict, tt.want)
 				}
 				if got := d.Cure(fault); !strings.Contains(got, tt.cure) {
 					t.Errorf("the cure is %q, want %q in it", got, tt.cure)

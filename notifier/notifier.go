@@ -38,10 +38,13 @@ func (d Destination) Wants(c formatter.Card) bool { return d.Routes.Wants(c) }
 // Cure says what a person should do about a request that failed.
 func (d Destination) Cure(err error) string {
 	f := asFault(err)
-	if f.Verdict != Broken {
-		return cmp.Or(f.Cure, "Try again in a minute.")
+	switch f.Verdict {
+	case Broken:
+		return cmp.Or(f.Cure, d.Sender.Cure(f.Code))
+	case Unknown:
+		return cmp.Or(f.Cure, "It may have arrived all the same: look into the channel before you try again.")
 	}
-	return cmp.Or(f.Cure, d.Sender.Cure(f.Code))
+	return cmp.Or(f.Cure, "Try again in a minute.")
 }
 
 // Options are the same for every destination.

@@ -161,8 +161,8 @@ func plainBody(t interface{ Fatal(...any) }, m standin.Message) any {
 func (o *oracle) checkComplete(d notifier.Destination) {
 	for _, subject := range o.subjects() {
 		h := o.history(subject)
-		if h.subjects[0] != subject {
-			continue // it was looked at by another of its subjects
+		if h.subjects[0] != subject || subject == "polarbell:"+d.Name {
+			continue // it was looked at by another of its subjects, or is about the destination itself
 		}
 		rows, err := o.journal.Messages(o.t.Context(), d.Name, h.subjects)
 		if err != nil {

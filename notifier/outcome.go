@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -16,7 +17,16 @@ const (
 // backoff is when a kind of request may be tried again after failures.
 type backoff struct {
 	failures int
+	unknown  int // those of them that may have been taken
 	at       time.Time
+}
+
+// patience bounds the next request.
+func (b *backoff) patience() time.Duration {
+	if b.unknown > 0 {
+		return patience
+	}
+	return RequestTimeout
 }
 
 // fail returns when to try again: after what was asked for, else after a wait
@@ -43,29 +53,43 @@ func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
 	if f.Limited {
 		l.stats.add(func(s *Stats) { s.Limited++ })
 	}
-	if f.Verdict != Later {
+	wait := f.Wait
+	switch f.Verdict {
+	case Later:
+	case Unknown:
+		b.unknown++
+		wait = max(wait, rest(b.unknown))
+	default:
 		return l.park(ctx, f)
 	}
-	at := b.fail(f.Wait)
-	attrs := []any{"attempt", b.failures, "wait", time.Until(at).Round(time.Millisecond), "err", f}
-	if b.failures == 1 {
-		l.log.Warn("not delivered, trying again", attrs...)
-	} else {
-		l.log.Debug("not delivered, trying again", attrs...)
-	}
+	at := b.fail(wait)
+	l.logFailure(f, "attempt", b.failures, "wait", time.Until(at).Round(time.Millisecond))
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	failure := journal.Failure{Destination: l.Name, Text: f.Error(), At: time.Now()}
+	failure := journal.Failure{
+		Destination: l.Name, Text: f.Error(), At: time.Now(), Doubt: l.doubt.record(l.posts.unknown),
+	}
 	if f.Limited {
 		failure.Retry = at
 	}
 	return l.journal.RecordFailure(ctx, failure)
 }
 
+func (l *loop) logFailure(f *Fault, attrs ...any) {
+	level, text := slog.LevelDebug, "not delivered, trying again"
+	if l.outage.note(f) {
+		level = slog.LevelWarn
+	}
+	if f.Verdict == Unknown {
+		text = "not known whether it arrived, trying again"
+	}
+	l.log.Log(context.Background(), level, text, append(attrs, "since", l.outage.since, "err", f)...)
+}
+
 // succeed settles what a request achieved, and ends the failures there were.
 func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) error {
 	s.Delivered = time.Now()
-	if l.parked != nil {
+	if l.parked != nil || l.outage.isTold {
 		recovered, err := l.recovered(ctx, s.Cursor)
 		if err != nil {
 			return err
@@ -78,7 +102,7 @@ func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) er
 	if b.failures > 0 || l.parked != nil {
 		l.log.Info("delivering again", "attempt", b.failures+1)
 	}
-	*b, l.parked = backoff{}, nil
+	*b, l.parked, l.outage = backoff{}, nil, outage{}
 	return nil
 }
 
@@ -104,13 +128,14 @@ func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
 func (l *loop) giveUp(ctx context.Context, b batch, f *Fault) error {
 	it := b.items[0]
 	s := b.settlement(l.Name)
-	s.Posted = append(b.rows("", time.Now()), s.Posted...)
+	s.Posted, s.Certain = append(b.rows("", time.Now()), s.Posted...), true
 	s.DeadLetters = []journal.DeadLetter{deadLetter(it, f.Error())}
 	l.log.Error("card refused for good, kept as a dead letter", "seq", it.seq, "err", f)
 	if err := l.settle(ctx, s); err != nil {
 		return err
 	}
 	l.singly, l.headlineOnly = max(0, l.singly-1), false
+	l.posts.unknown, l.doubt = 0, doubt{}
 	l.stats.add(func(s *Stats) { s.Refused++ })
 	l.stats.considered(b.cursor, len(b.changed))
 	return nil

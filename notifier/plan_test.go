@@ -408,7 +408,7 @@ func TestAlignOfEveryRowInEveryState(t *testing.T) {
 		}
 		s, row := c.situation()
 		var a alignment
-		a.add(s, row, c.of == "one")
+		a.add(s, row, c.of == "one", notKept)
 		if got := a.decision(); got != want {
 			t.Errorf("%+v: got %q, want %q: %s", c, got, want, why)
 		}

@@ -30,11 +30,22 @@ func (r *response) fault() *Fault {
 	case r.status == http.StatusTooManyRequests:
 		return &Fault{Verdict: Later, Code: strconv.Itoa(r.status), Limited: true, Wait: r.retryAfter()}
 	case r.status >= 500:
-		return &Fault{Verdict: Later, Code: strconv.Itoa(r.status), Detail: r.words()}
+		return &Fault{Verdict: r.unlessAnswered(), Code: strconv.Itoa(r.status), Detail: r.words()}
 	case r.isStrange:
 		return r.stranger()
 	}
 	return nil
+}
+
+// unlessAnswered is Unknown if the status says that somebody on the way did not
+// hear the platform's answer. Cloudflare's 520 and 524 do as well as a gateway's
+// 502 and 504 (developers.cloudflare.com/support/troubleshooting/http-status-codes).
+func (r *response) unlessAnswered() Verdict {
+	switch r.status {
+	case http.StatusBadGateway, http.StatusGatewayTimeout, 520, 524:
+		return Unknown
+	}
+	return Later
 }
 
 // retryAfter is the longest wait that header or body ask for. It is 0 if

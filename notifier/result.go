@@ -142,6 +142,9 @@ func (d *delivered) ofCard(card formatter.Card, row *journal.Message, isNew bool
 }
 
 func (d *delivered) waitingFor() string {
+	if d.status.InDoubt() && d.entry.Seq <= d.status.Doubt.Head {
+		return "not known whether it arrived: the answer is missing"
+	}
 	if d.status.Parked() {
 		return "until " + d.status.Name + " works again"
 	}

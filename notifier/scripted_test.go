@@ -18,6 +18,7 @@ type scripted struct {
 	final     bool          // what was posted cannot be edited
 	takes     time.Duration // every request
 	hang      bool          // every request ends with its context
+	ended     []time.Time   // of the requests that hung
 }
 
 type request struct {
@@ -54,11 +55,14 @@ func (s *scripted) Delete(ctx context.Context, ref notifier.Ref) error {
 	return err
 }
 
+func (s *scripted) Answers(context.Context) error { return nil }
+
 func (s *scripted) Check(context.Context) (string, error) { return "", nil }
 
 func (s *scripted) end(ctx context.Context) error {
 	if s.hang {
 		<-ctx.Done()
+		s.ended = append(s.ended, time.Now())
 		return ctx.Err()
 	}
 	time.Sleep(s.takes)

@@ -9,9 +9,14 @@ import (
 	"polarbell/formatter"
 )
 
-// RequestTimeout bounds one request to a platform, from its start to the last
-// byte of the response.
-const RequestTimeout = 8 * time.Second
+const (
+	// RequestTimeout bounds one request to a platform, from its start to the last
+	// byte of the response.
+	RequestTimeout = 8 * time.Second
+	// patience is RequestTimeout for a request that may have been taken before:
+	// the platform may only be slow.
+	patience = 30 * time.Second
+)
 
 // Ref names a posted message, to edit or delete it. It is empty if the sender
 // cannot edit.
@@ -35,6 +40,9 @@ type Sender interface {
 	// Delete removes the message. Gone means that it was removed before,
 	// Refused that it stays.
 	Delete(ctx context.Context, ref Ref) error
+	// Answers makes a call that changes nothing, to learn whether the platform
+	// answers.
+	Answers(ctx context.Context) error
 	// Check asks whether the destination can be reached, without posting. It
 	// returns a line for people.
 	Check(ctx context.Context) (string, error)

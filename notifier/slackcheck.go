@@ -31,6 +31,14 @@ func (s *slackChannel) Check(ctx context.Context) (string, error) {
 	return fmt.Sprintf("the token is %s's in workspace %s; %s", who.User, who.Team, where), nil
 }
 
+// Answers asks whose token this is.
+func (s *slackChannel) Answers(ctx context.Context) error {
+	if _, err := s.client.AuthTestContext(ctx); err != nil {
+		return slackFault(slackVerdict, "", err)
+	}
+	return nil
+}
+
 // scopesOf are the scopes of a token, none if Slack does not list them.
 func scopesOf(h http.Header) []string {
 	return strings.FieldsFunc(h.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })

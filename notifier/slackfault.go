@@ -14,9 +14,9 @@ import (
 // chat.update and incoming webhooks (docs.slack.dev/reference/methods). A code
 // that is not listed is Broken.
 var slackVerdicts = byCode(map[Verdict]string{
-	Later: `ratelimited rate_limited message_limit_exceeded service_unavailable fatal_error
-		internal_error request_timeout update_failed team_added_to_org org_login_required
+	Later: `ratelimited rate_limited message_limit_exceeded service_unavailable request_timeout update_failed team_added_to_org org_login_required
 		external_channel_migrating streaming_state_conflict rollup_error`,
+	Unknown: `fatal_error internal_error`,
 	Refused: `invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text
 		too_many_attachments attachment_payload_limit_exceeded invalid_attachments
 		invalid_metadata_format invalid_metadata_schema metadata_too_large
@@ -62,7 +62,7 @@ func slackDeletionVerdict(code string) Verdict {
 	switch {
 	case code == "message_not_found":
 		return Gone
-	case verdict == Later || slices.Contains(slackTokenCodes, code):
+	case verdict == Later || verdict == Unknown || slices.Contains(slackTokenCodes, code):
 		return verdict
 	}
 	return Refused
@@ -77,7 +77,7 @@ func slackFault(verdict func(code string) Verdict, ts string, err error) *Fault 
 	case err == nil && ts != "":
 		return nil
 	case err == nil:
-		return &Fault{Verdict: Later, Code: "an answer without a message"}
+		return &Fault{Verdict: Unknown, Code: "an answer without a message"}
 	case errors.As(err, &refused):
 		f := slackCodeFault(verdict, refused.Err)
 		f.Detail = shorten(strings.Join(refused.ResponseMetadata.Messages, "; "))

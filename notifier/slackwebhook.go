@@ -59,6 +59,17 @@ func (s *slackWebhook) Check(context.Context) (string, error) {
 	return "an incoming webhook can only be posted to: try it with --send", nil
 }
 
+// Answers posts nothing, which Slack refuses.
+func (s *slackWebhook) Answers(ctx context.Context) error {
+	err := s.posts.do(s.transport, func() *Fault {
+		return s.fault(slack.PostWebhookCustomHTTPContext(ctx, s.url, s.client, &slack.WebhookMessage{}))
+	})
+	if err != nil && asFault(err).Verdict == Refused {
+		return nil
+	}
+	return err
+}
+
 // fault judges an incoming webhook's answer, whose body is a plain code that
 // slack-go discards: only "ok" is a success, whatever the status
 // (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).

@@ -126,6 +126,9 @@ func (d Destination) mayShow(eventType string) bool { return d.Routes.MayShow(ev
 // Parked reports whether a person must act.
 func (s Status) Parked() bool { return !s.ParkedAt.IsZero() }
 
+// InDoubt reports whether nobody knows whether the last post arrived.
+func (s Status) InDoubt() bool { return !s.Doubt.Since.IsZero() }
+
 // Cure says what to do about a parked destination.
 func (s Status) Cure() string { return s.Destination.Sender.Cure(s.ParkedCode) }
 
@@ -134,7 +137,7 @@ func (s Status) State() string {
 	switch {
 	case s.Parked():
 		return "stopped"
-	case s.Failing():
+	case s.Failing(), s.InDoubt():
 		return "failing"
 	}
 	return "ok"

@@ -24,9 +24,13 @@ func withGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // finishing is for what is finished although the bridge stops.
 func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
+	return finishingWithin(ctx, RequestTimeout)
+}
+
+func finishingWithin(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	last, running := ctx.Value(graceKey{}).(context.Context)
 	if !running {
 		last = context.WithoutCancel(ctx)
 	}
-	return context.WithTimeout(last, RequestTimeout)
+	return context.WithTimeout(last, limit)
 }

@@ -58,9 +58,13 @@ const strangerCure = "It is tried again by itself. If it stays so, look at what 
 
 const proxyCure = "The proxy wants a user and a password: put USER:PASSWORD@ before its host in HTTPS_PROXY, restart."
 
-// stranger is the fault of a response that does not have the platform's form.
+// stranger is the fault of a response that does not have the platform's form. A
+// success may be the platform's, in other words.
 func (r *response) stranger() *Fault {
 	f := &Fault{Verdict: Later, Code: fmt.Sprint(r.status), Cure: fmt.Sprintf(strangerCure, r.platform)}
+	if r.status/100 == 2 {
+		f.Verdict = Unknown
+	}
 	by := "something before it"
 	if r.status == http.StatusProxyAuthRequired {
 		by, f.Cure = "a proxy", proxyCure

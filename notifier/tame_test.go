@@ -21,8 +21,8 @@ var outcomes = []struct {
 	outcome           standin.Outcome
 	slack, hook, disc notifier.Verdict
 }{
-	{"reset", standin.Outcome{Reset: true}, notifier.Later, notifier.Later, notifier.Later},
-	{"slow", standin.Outcome{Delay: time.Hour}, notifier.Later, notifier.Later, notifier.Later},
+	{"reset", standin.Outcome{Reset: true}, notifier.Unknown, notifier.Unknown, notifier.Unknown},
+	{"slow", standin.Outcome{Delay: time.Hour}, notifier.Unknown, notifier.Unknown, notifier.Unknown},
 	{"400", standin.Outcome{Status: 400, Body: `{"code": 50035, "message": "Invalid Form Body", "errors": {}}`}, notifier.Later, notifier.Later, notifier.Refused},
 	{"401", standin.Outcome{Status: 401, Body: `{"code": 0, "message": "401: Unauthorized"}`}, notifier.Later, notifier.Later, notifier.Broken},
 	{"403", standin.Outcome{Status: 403, Body: "invalid_token"}, notifier.Later, notifier.Broken, notifier.Later},
@@ -33,11 +33,11 @@ var outcomes = []struct {
 	{"429", standin.Outcome{Status: 429, Body: `{"retry_after": 1.5, "global": false}`, Header: after("2")}, notifier.Later, notifier.Later, notifier.Later},
 	{"429 without a delay", standin.Outcome{Status: 429, Body: "error code: 1015"}, notifier.Later, notifier.Later, notifier.Later},
 	{"500", standin.Outcome{Status: 500, Body: "rollup_error"}, notifier.Later, notifier.Later, notifier.Later},
-	{"502", standin.Outcome{Status: 502, Body: "<html></html>"}, notifier.Later, notifier.Later, notifier.Later},
+	{"502", standin.Outcome{Status: 502, Body: "<html></html>"}, notifier.Unknown, notifier.Unknown, notifier.Unknown},
 	{"redirect", standin.Outcome{Status: 302, Header: http.Header{"Location": {"https://elsewhere.example/secret"}}}, notifier.Later, notifier.Later, notifier.Later},
-	{"{}", ok("{}"), notifier.Later, notifier.Later, notifier.Later},
-	{"a code with status 200", ok("no_active_hooks"), notifier.Later, notifier.Broken, notifier.Later},
-	{"not JSON", ok("<html></html>"), notifier.Later, notifier.Later, notifier.Later},
+	{"{}", ok("{}"), notifier.Unknown, notifier.Unknown, notifier.Unknown},
+	{"a code with status 200", ok("no_active_hooks"), notifier.Unknown, notifier.Broken, notifier.Unknown},
+	{"not JSON", ok("<html></html>"), notifier.Unknown, notifier.Unknown, notifier.Unknown},
 }
 
 func TestEveryOutcomeIsJudgedWithoutLeakingASecret(t *testing.T) {

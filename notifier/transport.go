@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxResponse is how many bytes are read of a platform's response.
@@ -29,14 +30,15 @@ type roundTripper struct {
 func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.last = nil
 	r = t.rebase(r)
+	began := time.Now()
 	got, err := t.next.RoundTrip(r)
 	if err != nil {
-		return nil, networkFault(r.URL.Host, err)
+		return nil, networkFault(r.URL.Host, err, time.Since(began))
 	}
 	defer got.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(got.Body, maxResponse))
 	if err != nil {
-		return nil, networkFault(r.URL.Host, err)
+		return nil, networkFault(r.URL.Host, err, time.Since(began))
 	}
 	t.last = &response{platform: t.platform, status: got.StatusCode, header: got.Header.Clone(), body: body}
 	t.last.isStrange = !t.form(t.last)

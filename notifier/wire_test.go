@@ -26,6 +26,7 @@ import (
 type wire struct {
 	accepted chan net.Conn
 	closed   chan struct{}
+	isLost   atomic.Bool // Slack's name does not resolve
 	mu       sync.Mutex
 	open     []*cable
 	dials    int
@@ -81,7 +82,10 @@ func (w *world) overWire() *wire {
 	return n
 }
 
-func (n *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (n *wire) dial(ctx context.Context, _, address string) (net.Conn, error) {
+	if n.isLost.Load() && address == "slack.com:443" {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Name: "slack.com", IsNotFound: true}}
+	}
 	client, server := net.Pipe()
 	c := &cable{Conn: client}
 	n.mu.Lock()

@@ -58,6 +58,7 @@ var types = []EventType{
 // ours are the bridge's own.
 var ours = []EventType{
 	{Parked, Full, "Destination stopped"},
+	{Unreachable, Full, "Destination unreachable"},
 	{Recovered, Full, "Destination works again"},
 	{NewType, Full, "New kind of event"},
 }

@@ -8,20 +8,23 @@ import (
 // The bridge's own events take the same way as Polar's, so that the
 // destinations that still work hear of one that does not.
 const (
-	Parked    = "polarbell.parked"
-	Recovered = "polarbell.recovered"
-	NewType   = "polarbell.new_type"
+	Parked      = "polarbell.parked"
+	Unreachable = "polarbell.unreachable"
+	Recovered   = "polarbell.recovered"
+	NewType     = "polarbell.new_type"
 )
 
 // DestinationEvent is the object of the bridge's own events: a destination that
-// a person must mend, or that works again; or a type of Polar's that this
-// version does not know and that no route asks for.
+// a person must mend, that nothing reaches, or that works again; or a type of
+// Polar's that this version does not know and that no route asks for.
 type DestinationEvent struct {
-	ID       string `json:"id"`       // the destination's name; of NewType, the type
-	Platform string `json:"platform"` // "Slack", "Discord"
-	Code     string `json:"code"`     // of Parked, the platform's own word: "token_revoked"
-	Cure     string `json:"cure"`     // of Parked: what a person should do
-	Events   int64  `json:"events"`   // how many deliveries wait
+	ID       string `json:"id"`              // the destination's name; of NewType, the type
+	Platform string `json:"platform"`        // "Slack", "Discord"
+	Code     string `json:"code"`            // the platform's own word: "token_revoked"
+	Cause    string `json:"cause,omitempty"` // of Unreachable, in words
+	Cure     string `json:"cure"`            // what a person should do
+	Since    Time   `json:"since,omitzero"`  // of Unreachable
+	Events   int64  `json:"events"`          // how many deliveries wait
 	At       Time   `json:"created_at"`
 }
 

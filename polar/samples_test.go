@@ -25,7 +25,7 @@ func sample(t *testing.T, eventType string) []byte {
 }
 
 func knownTypes() []string {
-	types := []string{polar.Parked, polar.Recovered, polar.NewType}
+	types := []string{polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType}
 	for _, k := range polar.Types() {
 		types = append(types, k.Name)
 	}
