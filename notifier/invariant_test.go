@@ -33,6 +33,7 @@ func TestInvariants(t *testing.T) {
 	}
 	for seed := from; seed < to; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) { newTrial(w, seed).run() })
 			if t.Failed() {
 				t.Logf("repeat it with: go test ./notifier -run TestInvariants -invariant.seed %d", seed)

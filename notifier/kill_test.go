@@ -19,6 +19,7 @@ func TestKilledAtAnyRequest(t *testing.T) {
 	for n := 1; n <= undisturbed.requests; n++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("request %d, arrives %v", n, after), func(t *testing.T) {
+				t.Parallel()
 				got := killedAt(t, n, after)
 				for channel, want := range undisturbed.says {
 					says := got.says[channel]

@@ -429,6 +429,7 @@ var storyRoutes = map[string]compose.Route{
 func inStory(t *testing.T, st story, routes []string, play func(w *world, sent []polartest.Delivery)) {
 	t.Helper()
 	t.Run(st.name, func(t *testing.T) {
+		t.Parallel()
 		inWorld(t, func(w *world) {
 			w.options.Retention = 365 * 24 * time.Hour
 			for _, route := range routes {
