@@ -17,6 +17,7 @@ import (
 	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/polar"
 	"polarbell/webhook"
 )
 
@@ -100,7 +101,7 @@ func (b *bridge) listen(ctx context.Context) error {
 		organizations[string(s)] = b.config.Organizations[s]
 	}
 	handler, err := webhook.New(b.journal, webhook.Options{
-		Secrets: secrets, Organizations: organizations, Path: b.config.Path, Destinations: b.routedTo, Log: b.log,
+		Secrets: secrets, Organizations: organizations, Path: b.config.Path, Destinations: b.routedTo(), Log: b.log,
 		Observe: b.metrics.Observe,
 	})
 	if err != nil {
@@ -114,15 +115,29 @@ func (b *bridge) listen(ctx context.Context) error {
 	return err
 }
 
-// routedTo names the destinations that may show a type of event.
-func (b *bridge) routedTo(eventType string) []string {
-	var names []string
-	for _, d := range b.config.Destinations {
-		if d.Routes.MayShow(eventType, d.Public) {
-			names = append(names, d.Name)
+// routedTo returns what names the destinations that may show a type of event.
+// The answer to each delivery holds them, so those of known types are found
+// beforehand.
+func (b *bridge) routedTo() func(eventType string) []string {
+	find := func(eventType string) []string {
+		var names []string
+		for _, d := range b.config.Destinations {
+			if d.Routes.MayShow(eventType, d.Public) {
+				names = append(names, d.Name)
+			}
 		}
+		return names
 	}
-	return names
+	found := map[string][]string{}
+	for _, known := range polar.Types() {
+		found[known.Name] = find(known.Name)
+	}
+	return func(eventType string) []string {
+		if names, isKnown := found[eventType]; isKnown {
+			return names
+		}
+		return find(eventType)
+	}
 }
 
 // serve starts a server, with HTTPS if tlsConfig is not nil. It listens before
