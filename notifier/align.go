@@ -56,7 +56,7 @@ func (l *loop) change(ctx context.Context, a alignment) error {
 	switch {
 	case fault == nil:
 		l.plainEdit, l.undeletable = "", ""
-		l.rest(a.ref, a.day)
+		l.keepStill(a.ref, a.day)
 		l.stats.add(func(s *Stats) { s.Edited++ })
 		l.log.Info("brought in line", "message", string(a.ref), "cards", len(a.cards))
 		return l.succeed(ctx, a.settlement(l.Name, a.after), &l.edits)
@@ -146,9 +146,11 @@ func (l *loop) alignRows(ctx context.Context, a alignment, rows []journal.Messag
 		if row.Day != "" {
 			a.addToDay(s, s.row(row.ID))
 		} else {
-			was, err := h.was(ctx, row, l.audience())
-			if err != nil {
-				return a, err
+			was := notKept
+			if _, found := s.cardOf(s.row(row.ID)); !found && len(rows) > 1 {
+				if was, err = h.was(ctx, row, l.audience()); err != nil {
+					return a, err
+				}
 			}
 			a.add(s, s.row(row.ID), len(rows) == 1, was)
 		}

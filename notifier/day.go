@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,11 +12,11 @@ import (
 )
 
 const (
-	// betweenDays is how long a day's message stays as it is after a change, so
+	// betweenEdits is how long a day's message stays as it is after a change, so
 	// that a channel is not edited with each renewal.
-	betweenDays = 5 * time.Minute
-	// dayCounts is how long after its end a day's message takes late cards.
-	dayCounts = 12 * time.Hour
+	betweenEdits = 5 * time.Minute
+	// dayTakes is how long after its end a day's message takes late cards.
+	dayTakes = 12 * time.Hour
 	// morning is when what was collected is posted where nothing can be edited:
 	// the time after midnight.
 	morning = 9 * time.Hour
@@ -36,7 +37,7 @@ func (l *loop) dayOf(c formatter.Card) string {
 	}
 	now, zone := time.Now(), l.notifier.options.zone()
 	day := compose.DayOf(c, c.Time.In(zone))
-	takes := day.End().Add(dayCounts)
+	takes := day.End().Add(dayTakes)
 	if !l.Sender.CanEdit() {
 		takes = l.morningAfter(day)
 	}
@@ -143,10 +144,11 @@ func (l *loop) dayEnds(name string) time.Time {
 	return time.Time{}
 }
 
-// rest keeps a day's message as it is for a while.
-func (l *loop) rest(ref Ref, day string) {
+// keepStill keeps a day's message as it is for a while.
+func (l *loop) keepStill(ref Ref, day string) {
 	if day != "" {
-		l.dayFree[ref] = time.Now().Add(betweenDays)
+		maps.DeleteFunc(l.dayFree, func(_ Ref, free time.Time) bool { return free.Before(time.Now()) })
+		l.dayFree[ref] = time.Now().Add(betweenEdits)
 	}
 }
 
@@ -185,22 +187,22 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 		return nil
 	}
 	fault := l.request(ctx, l.collects.patience(), func(ctx context.Context) error {
-		_, err := l.Sender.Post(ctx, message(a.cards, l.headlineOnly))
+		_, err := l.Sender.Post(ctx, message(a.cards, l.plainDay == a.day))
 		return err
 	})
 	s := a.settlement(l.Name, a.after)
 	switch {
 	case fault == nil:
-		l.headlineOnly = false
+		l.plainDay = ""
 		l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(a.rows) })
 		l.log.Info("posted what a day brought", "day", a.day, "cards", len(a.rows))
 		return l.succeed(ctx, s, &l.collects)
-	case fault.Verdict == Refused && !l.headlineOnly:
+	case fault.Verdict == Refused && l.plainDay != a.day:
 		l.log.Warn("message of a day refused, sending its headline alone", "day", a.day, "err", fault)
-		l.headlineOnly = true
+		l.plainDay = a.day
 		return nil
 	case fault.Verdict == Refused:
-		l.headlineOnly = false
+		l.plainDay = ""
 		for i, row := range a.rows {
 			it := item{card: a.shown[i], subject: row.Subject, seq: row.Newest}
 			s.DeadLetters = append(s.DeadLetters, deadLetter(it, fault.Error()))

@@ -3,6 +3,7 @@ package notifier_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/notifier"
+	"polarbell/standin"
 )
 
 var oslo = func() *time.Location {
@@ -206,5 +208,26 @@ func TestDayForgetsAPerson(t *testing.T) {
 		}
 		w.shows(sales, "🔁 2 renewals today · $60.00 · latest: Customer 2")
 		w.start()
+	})
+}
+
+// TestCollectedDayIsRefused: it is sent again as its headline alone, and the sale
+// that waits beside it whole.
+func TestCollectedDayIsRefused(t *testing.T) {
+	inDays(t, func(w *world) {
+		w.clock(3, 8, 0)
+		w.deliver(renewed(1, time.Now()))
+		w.deliver(renewed(2, time.Now()))
+		w.clock(4, 8, 59)
+		w.platforms.Fail(hooked, 1, standin.Outcome{Status: 400, Body: "invalid_blocks"})
+		w.pass(61 * time.Second)
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		w.shows(hooked, "🔁 2 renewals on Mon 3 Jan · $60.00 · latest: Customer 2", "💰 Sale · $97.20 · Customer 1 · Pro Plan")
+		for i, want := range []bool{false, true} {
+			if got := strings.Contains(string(w.shown(hooked)[i].Body), "fields"); got != want {
+				t.Errorf("message %d has fields: %v, want %v", i, got, want)
+			}
+		}
 	})
 }

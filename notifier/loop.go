@@ -63,6 +63,7 @@ type loop struct {
 	singly       int               // cards still to send singly after a refused message
 	headlineOnly bool              // the next card was refused and goes out as its headline alone
 	plainEdit    Ref               // a message whose edit was refused: its headlines alone are sent
+	plainDay     string            // a day whose message was refused: its headline alone is sent
 	undeletable  Ref               // a message whose deletion was refused: it is edited instead
 	dueAt        time.Time         // when the next message is due
 	collectedAt  time.Time         // when what a day brings is to be posted
@@ -301,7 +302,7 @@ func (l *loop) endWithLease(ctx context.Context, end context.CancelFunc) {
 func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	s := b.settlement(l.Name)
 	s.Posted, s.Certain = append(l.rows(b, ref), s.Posted...), true
-	l.rest(ref, b.day)
+	l.keepStill(ref, b.day)
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func plan(s situation) planned {
 func (s situation) due(row journal.Message, key string) journal.Message {
 	row.Key, row.Due = key, s.at
 	if row.Day != "" {
-		row.Due = s.at.Add(betweenDays)
+		row.Due = s.at.Add(betweenEdits)
 	}
 	return row
 }
