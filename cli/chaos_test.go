@@ -31,6 +31,7 @@ type chaos struct {
 	bridge atomic.Value // where deliveries are taken now
 	over   chan struct{}
 
+	rhythm
 	front    string          // the way to the platforms
 	spare    *spare          // on that way
 	flying   atomic.Int64    // requests to the platforms under way
@@ -62,6 +63,9 @@ func TestChaos(t *testing.T) {
 	c.expectFinalStates()
 	c.expectNoRepeats()
 	c.expectOrder()
+	if c.soaks {
+		c.expectPatience()
+	}
 }
 
 func newChaos(t *testing.T, seed uint64) *chaos {
@@ -74,7 +78,8 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	// anew, and what Discord then makes it wait is a minute.
 	c.place = newPlace(t, *chaosTime > 30*time.Second)
 	c.platforms.Thread("ops", "900000000000000077")
-	c.spare = &spare{platforms: c.platforms, next: refusing(c.platforms), open: map[string]bool{}}
+	c.rhythm = rhythmOf(*chaosTime)
+	c.spare = &spare{platforms: c.platforms, next: refusing(c.platforms), open: map[string]bool{}, cruel: c.soaks}
 	front := httptest.NewServer(counting(&c.flying, c.spare))
 	t.Cleanup(front.Close)
 	c.front = front.URL
@@ -155,9 +160,9 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 	people.Go(func() { c.sell(until, buyers) })
 	for time.Now().Before(until) {
 		broken := c.breakOne()
-		for end := time.Now().Add(between(c.random, 200, 1800)); time.Now().Before(end); {
+		for end := time.Now().Add(c.storms.pick(c.random)); time.Now().Before(end); {
 			c.fault(weather)
-			time.Sleep(between(weather, 50, 250))
+			time.Sleep(c.faults.pick(weather))
 		}
 		c.platforms.Restore(broken)
 		c.crash()
@@ -174,10 +179,10 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 
 // crash ends the process, in good order or not: never by a kill while a post is
 // tried again that may have been taken, since its destination would then rest
-// for five minutes.
+// for five minutes; a soak has the time for that.
 func (c *chaos) crash() {
 	c.t.Helper()
-	if inDoubt := c.spare.isInDoubt(); c.random.IntN(3) == 0 || inDoubt {
+	if inDoubt := c.spare.isInDoubt() && !c.soaks; c.random.IntN(3) == 0 || inDoubt {
 		if code := c.stop(); code != 0 {
 			c.t.Fatalf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())
 		}
@@ -257,7 +262,7 @@ func (c *chaos) sell(until time.Time, random *rand.Rand) {
 	for n := 0; time.Now().Before(until); n++ {
 		s, own := newSale(n, random), rand.New(rand.NewPCG(random.Uint64(), 3))
 		sales.Go(func() { c.play(s, own) })
-		time.Sleep(between(random, 50, 400))
+		time.Sleep(c.sales.pick(random))
 	}
 }
 

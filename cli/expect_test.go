@@ -37,7 +37,7 @@ func (c *chaos) expectFinalStates() {
 		}
 	}
 	for _, channel := range channels {
-		for end := time.Now().Add(2*time.Minute + 3**chaosTime); len(c.wrong(channel)) > 0; time.Sleep(100 * time.Millisecond) {
+		for end := time.Now().Add(2*time.Minute + 3**chaosTime); len(c.wrong(channel)) > 0; time.Sleep(min(100*time.Millisecond+*chaosTime/1000, 5*time.Second)) {
 			if time.Now().After(end) {
 				c.t.Fatalf("%s\nlog:\n%s", strings.Join(c.wrong(channel), "\n"), c.log.String())
 			}

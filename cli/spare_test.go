@@ -18,6 +18,7 @@ import (
 type spare struct {
 	platforms *standin.Server
 	next      http.Handler
+	cruel     bool // it spares nobody
 
 	mu   sync.Mutex
 	open map[string]bool // destinations and kinds with a request that may have been taken
@@ -50,7 +51,7 @@ func (s *spare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *spare) isOpen(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.open[key]
+	return s.open[key] && !s.cruel
 }
 
 // isInDoubt reports whether a post may have been taken that is tried again.

@@ -17,8 +17,15 @@ import (
 	"polarbell/standin"
 )
 
+// long has the tests try everything of which they try a part otherwise.
+var long = flag.Bool("long", false, "try every case of the tests that take long, as .ci/run does")
+
+// sampled holds for the cases of a long test that are tried without -long too:
+// one of n.
+func sampled(i, n int) bool { return *long || i%n == 0 }
+
 var (
-	invariantRuns = flag.Int("invariant.n", 15, "how many random runs the test of the invariants makes")
+	invariantRuns = flag.Int("invariant.n", 5, "how many random runs the test of the invariants makes")
 	invariantSeed = flag.Uint64("invariant.seed", 0, "the only run that the test of the invariants makes")
 	invariantFrom = flag.Uint64("invariant.from", 1, "the first run that the test of the invariants makes")
 )

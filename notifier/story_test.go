@@ -537,7 +537,10 @@ func TestStories(t *testing.T) {
 // TestStoriesDeliveredTwiceAcrossRestarts: neither a repeated delivery nor a
 // restart after each one changes what is said, or what it costs.
 func TestStoriesDeliveredTwiceAcrossRestarts(t *testing.T) {
-	for _, st := range stories {
+	for i, st := range stories {
+		if !sampled(i, 3) {
+			continue
+		}
 		routes := []string{"checkouts"}
 		inStory(t, st, routes, func(w *world, sent []polartest.Delivery) {
 			for _, d := range sent {
@@ -557,18 +560,25 @@ func TestStoriesDeliveredTwiceAcrossRestarts(t *testing.T) {
 // TestStoriesInDisorder: reversed in a burst, reversed and slow, and with gaps.
 // Whatever is known, the channels are in line with the cards.
 func TestStoriesInDisorder(t *testing.T) {
+	ways := []struct {
+		name   string
+		arrive func(r *rand.Rand, sent []polartest.Delivery) []polartest.Delivery
+	}{
+		{"reversed", func(_ *rand.Rand, sent []polartest.Delivery) []polartest.Delivery { return reversed(sent, 0) }},
+		{"reversed slowly", func(_ *rand.Rand, sent []polartest.Delivery) []polartest.Delivery {
+			return reversed(sent, 5*time.Second)
+		}},
+		{"with gaps", func(r *rand.Rand, sent []polartest.Delivery) []polartest.Delivery {
+			return slices.DeleteFunc(slices.Clone(sent), func(polartest.Delivery) bool { return r.IntN(4) == 0 })
+		}},
+	}
 	for i, st := range stories {
-		for name, arrive := range map[string]func(r *rand.Rand, sent []polartest.Delivery) []polartest.Delivery{
-			"reversed": func(_ *rand.Rand, sent []polartest.Delivery) []polartest.Delivery { return reversed(sent, 0) },
-			"reversed slowly": func(_ *rand.Rand, sent []polartest.Delivery) []polartest.Delivery {
-				return reversed(sent, 5*time.Second)
-			},
-			"with gaps": func(r *rand.Rand, sent []polartest.Delivery) []polartest.Delivery {
-				return slices.DeleteFunc(slices.Clone(sent), func(polartest.Delivery) bool { return r.IntN(4) == 0 })
-			},
-		} {
-			inStory(t, story{name: st.name + ", " + name, happens: st.happens}, []string{"everything"}, func(w *world, sent []polartest.Delivery) {
-				w.play(arrive(rand.New(rand.NewPCG(uint64(i), 0)), sent))
+		for j, way := range ways {
+			if !sampled(i+j, 3) { // each story one way
+				continue
+			}
+			inStory(t, story{name: st.name + ", " + way.name, happens: st.happens}, []string{"everything"}, func(w *world, sent []polartest.Delivery) {
+				w.play(way.arrive(rand.New(rand.NewPCG(uint64(i), 0)), sent))
 				w.idle(20 * time.Minute)
 				newOracle(w, nil).check()
 			})

@@ -183,7 +183,7 @@ func (w *world) pass(d time.Duration) {
 func (w *world) idle(d time.Duration) {
 	w.t.Helper()
 	for end := time.Now().Add(d); time.Now().Before(end); {
-		w.pass(100 * time.Millisecond)
+		w.pass(250 * time.Millisecond)
 		if idle, err := w.notifier.Idle(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		} else if idle {
