@@ -27,6 +27,9 @@ const eventsToSelect = "all of order, subscription and refund, and checkout.expi
 func (c checkCommand) Run(ctx context.Context, s Streams) error {
 	settings, err := config.LoadBeside()
 	if err != nil {
+		if strings.Contains(err.Error(), "SLACK_BOT_TOKEN: ") {
+			fmt.Fprintf(s.Out, "A Slack app with what polarbell needs, made by one link:\n%s\n", slackAppLink())
+		}
 		return usageError{err}
 	}
 	if settings.Destinations, err = named(settings.Destinations, c.Names); err != nil {

@@ -2,7 +2,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +31,7 @@ type usageError struct{ error }
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"1" help:"Run the bridge: take Polar's webhooks, post to Slack and Discord."`
 	Demo    demoCommand    `cmd:"" help:"Show the bridge at work on local stand-ins: no account, no network, no configuration."`
+	Init    initCommand    `cmd:"" help:"Write a .env to fill in, and say what to do next."`
 	Check   checkCommand   `cmd:"" help:"Read the configuration and ask each destination whether it can be reached."`
 	Preview previewCommand `cmd:"" help:"Print what a destination would get for an event."`
 	Send    sendCommand    `cmd:"" help:"Sign a delivery and post it to a running bridge."`
@@ -46,11 +46,16 @@ type commands struct {
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and exit."`
 }
 
+// Build is what main knows of the program.
+type Build struct {
+	Version  string // of a release, such as v1.2.3; without one the version control's
+	Settings string // the text of config.example.env
+}
+
 // Run runs one command until it ends or ctx does, and returns the exit code.
-// number is the version of a release, or "".
-func Run(ctx context.Context, number string, args []string, s Streams) int {
+func Run(ctx context.Context, b Build, args []string, s Streams) int {
 	exit := -1
-	v := version(cmp.Or(number, "development"))
+	v := versionOf(b)
 	parser := kong.Must(&commands{},
 		kong.Name("polarbell"),
 		kong.Description("Posts what happens at Polar to Slack and Discord. Configured by environment variables: see config.example.env."),
@@ -58,7 +63,7 @@ func Run(ctx context.Context, number string, args []string, s Streams) int {
 		kong.Writers(s.Out, s.Err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(s, v),
+		kong.Bind(s, v, b),
 	)
 	command, err := parser.Parse(args)
 	if exit >= 0 { // --help or --version

@@ -31,7 +31,7 @@ func TestDeliveryThatIsTooLarge(t *testing.T) {
 			}
 			for _, args := range [][]string{{"preview", file}, {"preview", "-"}, {"send", "--url", "http://127.0.0.1:1/webhook", file}} {
 				var out, errs bytes.Buffer
-				cli.Run(t.Context(), "", args, cli.Streams{In: strings.NewReader(c.text), Out: &out, Err: &errs})
+				cli.Run(t.Context(), cli.Build{}, args, cli.Streams{In: strings.NewReader(c.text), Out: &out, Err: &errs})
 				if c.want == "" && args[0] == "send" {
 					c.want = "is the bridge running" // it was sent
 				}

@@ -19,7 +19,7 @@ func TestPreviewOfEveryType(t *testing.T) {
 	for _, name := range names {
 		for _, format := range []string{"text", "slack", "discord", "html"} {
 			var out, errs bytes.Buffer
-			code := cli.Run(t.Context(), "", []string{"preview", "--format", format, name}, cli.Streams{Out: &out, Err: &errs})
+			code := cli.Run(t.Context(), cli.Build{}, []string{"preview", "--format", format, name}, cli.Streams{Out: &out, Err: &errs})
 			if code != 0 || errs.Len() > 0 || strings.TrimSpace(out.String()) == "" {
 				t.Errorf("preview --format %s %s: exit code %d, %q, %q; want 0 and a message", format, name, code, out.String(), errs.String())
 			}

@@ -37,7 +37,9 @@ func TestScripts(t *testing.T) {
 				Deadline: time.Now().Add(2 * time.Minute), // of a script that has failed
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+env.Getenv("PATH"))
-					return nil
+					example, err := filepath.Abs(filepath.Join("..", "config.example.env"))
+					env.Setenv("EXAMPLE", example)
+					return err
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,

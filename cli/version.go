@@ -9,6 +9,16 @@ import (
 // version is a release's number, or "development".
 type version string
 
+// versionOf is what the build says, else what Go recorded: the number of a
+// release that "go install" took from the module proxy.
+func versionOf(b Build) version {
+	recorded := ""
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
+		recorded = info.Main.Version
+	}
+	return version(cmp.Or(b.Version, recorded, "development"))
+}
+
 type versionCommand struct{}
 
 // Run prints which polarbell this is.
