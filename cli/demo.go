@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -44,7 +45,11 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	platforms, base, stop, err := startStandin()
+	p, err := newPlayer(s.Out)
+	if err != nil {
+		return err
+	}
+	base, stop, err := p.serve(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,45 +63,50 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.stop()) }()
+	p.url, p.secret = b.url, string(settings.Secrets[0])
 	fmt.Fprintf(s.Out, "The channels as people see them: %s\n", base+"/")
-	if err := d.play(ctx, s.Out, b.url, string(settings.Secrets[0])); err != nil {
+	if err := p.play(ctx, p.script.Stories...); err != nil {
 		return err
 	}
 	if err := settled(ctx, b); err != nil {
 		return err
 	}
-	return d.end(ctx, s.Out, platforms, base)
+	return d.end(ctx, s.Out, p, base)
 }
 
 // end says what was shown and, unless --once is given, keeps the page open.
-func (d demoCommand) end(ctx context.Context, w io.Writer, platforms *standin.Server, base string) error {
-	for _, channel := range platforms.Channels() {
-		fmt.Fprintf(w, "%s: %d messages\n", platforms.Name(channel), len(platforms.Messages(channel)))
-	}
+func (d demoCommand) end(ctx context.Context, w io.Writer, p *player, base string) error {
+	fmt.Fprintf(w, "\n%s\n", p.comparison())
 	if d.Once {
 		return nil
 	}
-	fmt.Fprintf(w, "\nOpen %s in a browser. Ctrl-C ends the demo.\n", base+"/")
+	fmt.Fprintf(w, "\nOpen %s in a browser: each story can be played again. Ctrl-C ends the demo.\n", base+"/")
 	<-ctx.Done()
 	return nil
 }
 
-// startStandin serves Slack, Discord and the page on loopback.
-func startStandin() (*standin.Server, string, func(), error) {
+// newPlatforms are Slack and Discord with the demo's channels.
+func newPlatforms() *standin.Server {
 	platforms := standin.New(standin.Options{Limits: true})
 	platforms.Slack(demoSlack, "sales")
 	platforms.Discord(demoDiscord, demoToken, "sales")
 	platforms.Discord(demoCommunity, demoToken, "community, public")
+	return platforms
+}
+
+// serve serves the platforms and the page on loopback.
+func (p *player) serve(ctx context.Context) (base string, stop func(), err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, "", nil, err
+		return "", nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", platforms)
-	mux.Handle("GET /{$}", demoPage(platforms))
+	mux.Handle("/", p.platforms)
+	mux.HandleFunc("GET /{$}", p.showPage)
+	mux.HandleFunc("POST /{$}", func(w http.ResponseWriter, r *http.Request) { p.press(ctx, w, r) })
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }()
-	return platforms, "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
+	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
 }
 
 func demoConfig(journal, base string) config.Config {
@@ -109,38 +119,11 @@ func demoConfig(journal, base string) config.Config {
 		Listen:  "127.0.0.1:0", Path: "/webhook", DatabaseURL: config.Secret(journal), Cards: true, Retention: 72 * time.Hour,
 		SlackToken: "xoxb-demo", SlackAPI: base + "/api/", DiscordAPI: discord,
 		Destinations: []config.Destination{
-			{Name: "slack-sales", Platform: config.SlackChannel, Channel: demoSlack, Routes: news},
+			{Name: inSlack, Platform: config.SlackChannel, Channel: demoSlack, Routes: news},
 			{Name: "discord-sales", Platform: config.Discord, WebhookID: demoDiscord, Token: demoToken, Routes: news},
 			{Name: "discord-community", Platform: config.Discord, WebhookID: demoCommunity, Token: demoToken, Routes: news, Public: true},
 		},
 	}
-}
-
-// play sends the stories' deliveries as Polar would, slowly enough to watch.
-func (d demoCommand) play(ctx context.Context, w io.Writer, url, secret string) error {
-	const pause = 400 * time.Millisecond
-	script, err := loadScript()
-	if err != nil {
-		return err
-	}
-	for _, story := range script.Stories {
-		fmt.Fprintf(w, "\n=== %s\n", story.Title)
-		bodies, err := script.bodies(story, time.Now())
-		if err != nil {
-			return err
-		}
-		for i, body := range bodies {
-			answer, err := deliver(ctx, http.DefaultClient, url, secret, body)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "Polar posts %s → %s\n", story.Scenes[i].Event, answer)
-			if err := sleep(ctx, pause); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // settled waits until no destination has anything left to post or edit.
@@ -194,13 +177,23 @@ func (p *printer) Edit(ctx context.Context, ref notifier.Ref, m formatter.Messag
 	return err
 }
 
+// inSlack is the destination whose messages the terminal shows whole. Of the
+// others, which say the same, it shows the headline.
+const inSlack = "slack-sales"
+
+var address = regexp.MustCompile(` · https://\S+`)
+
 func (p *printer) print(what string, m formatter.Message, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
-		fmt.Fprintf(p.w, "\n  %s: not taken: %v\n", p.name, err)
+		fmt.Fprintf(p.w, "  %s: not taken: %v\n", p.name, err)
 		return
 	}
-	indented := strings.ReplaceAll(strings.TrimSpace(formatter.Text(m)), "\n", "\n    ")
-	fmt.Fprintf(p.w, "\n  %s %s:\n    %s\n", what, p.name, indented)
+	text := strings.TrimSpace(address.ReplaceAllString(formatter.Text(m), ""))
+	headline, rest, _ := strings.Cut(text, "\n")
+	fmt.Fprintf(p.w, "  %-27s %s\n", what+" "+p.name, headline)
+	if p.name == inSlack && rest != "" {
+		fmt.Fprintf(p.w, "%s\n", strings.ReplaceAll("\n"+rest, "\n", "\n    ")[1:])
+	}
 }

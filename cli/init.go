@@ -1,19 +1,26 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+
+	"polarbell/config"
 )
 
 type initCommand struct {
-	File string `arg:"" optional:"" default:".env" help:"Where to write the settings; .env in the working directory without it."`
+	File string `arg:"" optional:"" help:"Where to write the settings; .env in the working directory without it."`
 }
 
 // Run writes a file of settings to fill in, and says what goes into it and where
 // to get that.
 func (c initCommand) Run(s Streams, b Build) error {
+	if _, err := os.Stat(config.SystemFile); err == nil && c.File == "" {
+		return fmt.Errorf("init: the settings of this machine are in %s; edit them, or name a file: polarbell init FILE", config.SystemFile)
+	}
+	c.File = cmp.Or(c.File, ".env")
 	if err := createFile(c.File, b.Settings); errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("init: %s is there already and stays as it is; edit it, or name another file: polarbell init FILE", c.File)
 	} else if err != nil {

@@ -67,12 +67,13 @@ func printJSON(w io.Writer, message any) error {
 func previewPage(w io.Writer, m formatter.Message) error {
 	now := time.Now()
 	discord := formatter.Discord(m)
-	return lookalike.Page(w, "polarbell preview", []lookalike.Column{
+	page := lookalike.Page{Title: "polarbell preview", Columns: []lookalike.Column{
 		{Name: "preview", Platform: "slack", Messages: []lookalike.Message{
 			{Body: lookalike.Slack(formatter.Slack(m)), Posted: now},
 		}},
 		{Name: "preview", Platform: "discord", Messages: []lookalike.Message{
 			{Body: lookalike.Discord(*discord), Posted: now, Silent: discord.Flags&discordgo.MessageFlagsSuppressNotifications != 0},
 		}},
-	})
+	}}
+	return page.Write(w)
 }

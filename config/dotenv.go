@@ -153,9 +153,11 @@ func (d *dotEnv) checkLiteral(value string) {
 	}
 }
 
-// fallback is where the systemd unit has its settings. Only commands beside the
+// SystemFile is where the systemd unit has its settings. Only commands beside the
 // bridge read it: the bridge has them from systemd, and may not open the file.
-var fallback = "/etc/polarbell/.env"
+const SystemFile = "/etc/polarbell/.env"
+
+var fallback = SystemFile // tests name another one
 
 // readDotEnv never overrides the environment. If the file cannot be read,
 // nothing else is worth a complaint: blind is set.

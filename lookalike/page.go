@@ -12,10 +12,20 @@ import (
 	"time"
 )
 
+// Page is channels side by side. It loads nothing from elsewhere.
+type Page struct {
+	Title   string
+	Intro   string   // a sentence below the title, if there is one
+	Buttons []string // each posts its text as "button" to the page's address
+	Columns []Column
+}
+
 // Column is a channel on a page.
 type Column struct {
 	Name     string    // "sales"
 	Platform string    // "slack" or "discord"
+	Author   string    // who posts; empty for polarbell
+	Caption  string    // a sentence below the name, if there is one
 	Messages []Message // the oldest first
 }
 
@@ -51,11 +61,11 @@ var (
 	}).Parse(pageHTML))
 )
 
-// Page writes channels side by side as one page that loads nothing else. A
-// script shows times in the reader's time zone; without it they are in UTC.
-func Page(w io.Writer, title string, columns []Column) error {
+// Write writes the page. A script shows times in the reader's time zone; without
+// it they are in UTC.
+func (p Page) Write(w io.Writer) error {
 	err := pages.ExecuteTemplate(w, "page", map[string]any{
-		"Title": title, "Columns": columns, "CSS": template.CSS(pageCSS + CSS), "JS": template.JS(pageJS),
+		"Page": p, "CSS": template.CSS(pageCSS + CSS), "JS": template.JS(pageJS),
 	})
 	if err != nil {
 		return fmt.Errorf("write page: %w", err)

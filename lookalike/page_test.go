@@ -50,8 +50,9 @@ func pageOf(t *testing.T, names ...string) string {
 		inDiscord.Messages = append(inDiscord.Messages, Message{Body: Discord(d), Posted: noon, Edited: i == 0, Silent: d.Flags != 0})
 	}
 	var b bytes.Buffer
-	columns := []Column{inSlack, inDiscord, {Name: "quiet", Platform: "discord"}}
-	if err := Page(&b, "A <page>", columns); err != nil {
+	columns := []Column{inSlack, inDiscord, {Name: "quiet", Platform: "discord", Author: "Another", Caption: "Nothing yet."}}
+	page := Page{Title: "A <page>", Intro: "What it shows.", Buttons: []string{"Again"}, Columns: columns}
+	if err := page.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
