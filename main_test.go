@@ -25,10 +25,12 @@ var floors = map[string][]string{
 	"compose":     {"polar", "formatter"},
 	"lookalike":   {"formatter"},
 	"webhook":     {"polar", "journal"},
-	"notifier":    {"polar", "journal", "formatter", "compose"},
-	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "notifier"},
+	"ledger":      {"polar", "journal"},
+	"notifier":    {"polar", "journal", "formatter", "compose", "ledger"},
+	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "ledger", "notifier"},
 	"cli": {
-		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "notifier", "admin",
+		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "ledger", "notifier",
+		"admin",
 	},
 	".": {"cli"},
 

@@ -32,6 +32,10 @@ func Cards(h *History, o Options) []formatter.Card {
 	}
 	for i := range cards {
 		c.note(&cards[i])
+		if c.prefix != "" || o.Anonymous { // a test counts nowhere
+			withoutToday(&cards[i])
+			withoutCustomer(&cards[i])
+		}
 	}
 	switch {
 	case o.Public:
@@ -89,6 +93,7 @@ type composer struct {
 func newComposer(h *History, o Options) *composer {
 	c := &composer{Options: o, history: h}
 	for _, t := range h.objects {
+		t.ledger = h.Ledger
 		switch {
 		case len(t.body()) == 0: // forgotten
 		case t.family == "order":
@@ -187,6 +192,7 @@ func (c *composer) finish(card *formatter.Card) {
 	}
 	card.Fields = fields[:min(len(fields), maxFields)]
 	card.Context = slices.DeleteFunc(card.Context, func(s string) bool { return s == "" })
+	fitContext(card)
 }
 
 // note keeps for the routes what the audience may not see.

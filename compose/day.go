@@ -19,7 +19,7 @@ type Day struct {
 }
 
 // DayOf is the day of a card, as of the date that it counts for.
-func DayOf(c formatter.Card, date time.Time) Day { return Day{midnight(date), c.Kind, c.Prefix} }
+func DayOf(c formatter.Card, date time.Time) Day { return Day{Midnight(date), c.Kind, c.Prefix} }
 
 // ParseDay reads what String wrote.
 func ParseDay(name string, zone *time.Location) Day {
@@ -37,7 +37,8 @@ func (d Day) String() string {
 // End is the next midnight, 23 to 25 hours later.
 func (d Day) End() time.Time { return d.Date.AddDate(0, 0, 1) }
 
-func midnight(at time.Time) time.Time {
+// Midnight is the start of a time's day, in its zone.
+func Midnight(at time.Time) time.Time {
 	year, month, date := at.Date()
 	return time.Date(year, month, date, 0, 0, 0, 0, at.Location())
 }

@@ -39,6 +39,7 @@ func (o Organization) IsSandbox() bool { return strings.HasSuffix(string(o), "@s
 // History is everything that is known of subjects that share an object.
 type History struct {
 	Organization Organization
+	Ledger       *Ledger // what the sales ledger knows of its customers, or nil
 
 	entries []Entry
 	objects []*timeline
@@ -105,6 +106,7 @@ type timeline struct {
 	record     func(*Entry) formatter.Card // the object in the words of one delivery
 
 	hidesPersons bool
+	ledger       *Ledger
 }
 
 // state is a state that the object took on, and the deliveries that say so.

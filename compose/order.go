@@ -85,6 +85,7 @@ func (o *order) sale() formatter.Card {
 	c.Mark, c.Tone = "💰", formatter.Green
 	c.Headline = headline("Sale", o.amount(), o.who(), short(o.product()))
 	c.Fields = append([]formatter.Field{o.person().field(), o.paidField("Paid"), o.discountField()}, o.details()...)
+	o.tellBuyer(&c)
 	return c
 }
 
@@ -93,6 +94,7 @@ func (o *order) freeSale() formatter.Card {
 	c.Tone = formatter.Grey
 	c.Headline = headline("Free signup", o.who(), short(o.product()))
 	c.Fields = append([]formatter.Field{o.person().field(), o.discountField()}, o.details()...)
+	o.tellBuyer(&c)
 	return c
 }
 
@@ -110,6 +112,7 @@ func (o *order) periodCard() formatter.Card {
 		c.Headline, c.Amount = headline("Trial converted", o.who(), o.sub.plan(now)), o.sub.amount(now)
 		c.Fields = []formatter.Field{o.person().field(), o.paidField("Paid today"), o.discountField()}
 		c.Context = []string{o.InvoiceNumber}
+		tell(&c, "", o.ledger.soFar(o.id))
 		return c
 	case o.isLastCharge():
 		c.Headline = headline("Last charge", o.amount(), o.who(), short(o.product()))
@@ -119,6 +122,7 @@ func (o *order) periodCard() formatter.Card {
 		c.Headline = headline("Renewed", o.amount(), o.who(), short(o.product()))
 	}
 	c.Fields = []formatter.Field{o.person().field(), o.discountField()}
+	o.tellPayments(&c)
 	return c
 }
 
@@ -128,6 +132,7 @@ func (o *order) usage() formatter.Card {
 	c.Headline = headline("Usage billed", o.amount(), o.who(), short(o.product()))
 	c.Fields = []formatter.Field{{Name: "Period", Text: o.period()}, o.person().field()}
 	c.Context = []string{o.sub.since()}
+	o.tellPayments(&c)
 	return c
 }
 
@@ -246,7 +251,7 @@ func (o *order) isKnownByRefund() bool {
 // isAfterTrial reports whether the order is the first charge after a trial. A
 // trial that ended may have a last charge, for its usage.
 func (o *order) isAfterTrial() bool {
-	return o.sub.isFirstCharge(o.CreatedAt.Time) && !o.isLastCharge()
+	return o.sub.EndsTrial(o.CreatedAt.Time) && !o.isLastCharge()
 }
 
 // isLastCharge reports whether the order was made when the subscription ended.

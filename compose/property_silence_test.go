@@ -92,7 +92,7 @@ func isBill(o object) bool {
 // readsAlike holds for two states that differ only in what nobody is told.
 func readsAlike(a, b object) bool {
 	quiet := []string{
-		"modified_at", "platform_fee_amount", "is_invoice_generated", "current_period_start", "current_period_end",
+		"modified_at", "platform_fee_amount", "platform_fee_currency", "is_invoice_generated", "current_period_start", "current_period_end",
 		"discount", "discount_id", "amount", "ends_at", "canceled_at", "past_due_at", "paused_at",
 	}
 	return !slices.ContainsFunc(differences(a, b), func(name string) bool { return !slices.Contains(quiet, name) })

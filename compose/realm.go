@@ -1,8 +1,6 @@
 package compose
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -24,7 +22,7 @@ func (c *composer) realm() (prefix, host string) {
 		prefix, host = "TEST", sandboxHost
 	}
 	for _, e := range c.history.entries {
-		if isSample(e.Body) {
+		if polar.Body(e.Body).IsSample() {
 			prefix = "SAMPLE"
 		}
 	}
@@ -35,8 +33,7 @@ func (c *composer) realm() (prefix, host string) {
 // the checkout's page.
 func (c *composer) isSandbox() bool {
 	for _, checkout := range c.checkouts {
-		page, err := url.Parse(checkout.URL)
-		if err == nil && strings.HasPrefix(page.Host, "sandbox") && strings.HasSuffix(page.Host, ".polar.sh") {
+		if checkout.IsSandbox() {
 			return true
 		}
 	}
@@ -50,23 +47,6 @@ func (c *composer) address(url string) string {
 		url = strings.Replace(url, "/to/dashboard/", "/dashboard/"+name+"/", 1)
 	}
 	return strings.Replace(url, dashboardHost, c.host, 1)
-}
-
-// isSample finds "polarbell": "sample" in an object's metadata, where the
-// samples that the bridge sends itself have it.
-func isSample(body []byte) bool {
-	if !bytes.Contains(body, []byte(`polarbell"`)) {
-		return false
-	}
-	var e struct {
-		Data struct {
-			Metadata struct {
-				Polarbell string `json:"polarbell"`
-			} `json:"metadata"`
-		} `json:"data"`
-	}
-	err := json.Unmarshal(body, &e)
-	return err == nil && e.Data.Metadata.Polarbell == "sample"
 }
 
 // The pages of Polar's dashboard. Without the organization's name in it, the

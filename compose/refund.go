@@ -204,6 +204,7 @@ func (r *refund) card(key string) formatter.Card {
 	if amountOr0(r.TaxAmount) > 0 {
 		c.Context = []string{"amounts include tax"}
 	}
+	tell(&c, r.ledger.refundsOf(r.OrderID, c.Time), "")
 	return c
 }
 
@@ -256,6 +257,7 @@ func (o *order) sumCard(s, before state) formatter.Card {
 	if amountOr0(o.RefundedTaxAmount) > 0 {
 		c.Context = []string{"amounts include tax"}
 	}
+	tell(&c, o.ledger.refundsOf(o.id, c.Time), "")
 	return c
 }
 

@@ -119,6 +119,9 @@ func (s *subscription) leavingCard(now state, words string) formatter.Card {
 	}
 	c.Fields = append(c.Fields, formatter.Field{Name: "Reason", Text: inWords(s.CustomerCancellationReason)})
 	c.Quote = strings.TrimSpace(s.CustomerCancellationComment)
+	if lasted := s.lasted(now.at); lasted != "" {
+		c.Context, c.Customer = []string{lasted}, lasted
+	}
 	return c
 }
 

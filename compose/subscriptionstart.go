@@ -78,6 +78,9 @@ func (s *subscription) startCard(o *order) formatter.Card {
 		c.Kind, c.Mark, c.Tone, c.Amount = formatter.Free, "", formatter.Grey, &formatter.Money{Currency: s.Currency}
 		c.Headline = headline("Free signup", who, short(s.product(began)))
 	}
+	if o != nil && c.Kind != formatter.Trial {
+		o.tellBuyer(&c)
+	}
 	return c
 }
 
@@ -111,13 +114,6 @@ func (s *subscription) isConverted() bool {
 	return slices.ContainsFunc(s.orders, func(o *order) bool {
 		return o.BillingReason == polar.BillingCycle && o.last().Paid() && o.isAfterTrial()
 	})
-}
-
-// isFirstCharge reports whether a bill of this time is the first after a trial.
-func (s *subscription) isFirstCharge(at time.Time) bool {
-	const settles = 24 * time.Hour
-	late := at.Sub(s.TrialEnd.Time)
-	return !s.TrialEnd.IsZero() && late > -soon && late < settles
 }
 
 // trial tells that a trial lasts longer than it was to.

@@ -16,7 +16,7 @@ var retryDays = []int{2, 7, 14, 21}
 func (s *subscription) failed(now state) {
 	c := s.news("unpaid", formatter.Unpaid, "⚠️", now, "")
 	words := "Renewal failed"
-	if s.isFirstCharge(now.at) {
+	if s.EndsTrial(now.at) {
 		words = "First charge failed"
 	}
 	s.wordBill(&c, words, s.billOf(now.at), now)

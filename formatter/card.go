@@ -79,6 +79,8 @@ type Card struct {
 	Quote    string  // a customer's own words, several lines
 	Note     string  // what to know or to do
 	Context  []string
+	Customer string    // the part of Context that says who the customer is, or ""
+	Today    string    // the part of Context that says how the day goes, or ""
 	Time     time.Time // when it happened
 	Link     Link
 

@@ -64,6 +64,12 @@ func (j *Journal) Contents(ctx context.Context, seqs []Seq) ([]Entry, error) {
 		`SELECT seq, body, organization FROM polarbell.entries WHERE `+j.d.among("seq", "$1")+` ORDER BY seq`, j.d.list(seqs))
 }
 
+// Bodies returns of all entries of some objects the object and the body.
+func (j *Journal) Bodies(ctx context.Context, objects []string) ([]Entry, error) {
+	return read(ctx, j, func(e *Entry) []any { return []any{&e.Object, &e.Body} }, `SELECT object, body FROM polarbell.entries
+		WHERE `+j.d.withTail("object", "$1")+` AND `+j.d.among("object", "$1"), j.d.list(objects))
+}
+
 // Latest returns entries without bodies, newest first, of those before a
 // number (0: of all). A query is searched in id, type, subject and body without
 // regard to case, "organization=nimbus" in the organization, its sandbox

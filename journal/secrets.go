@@ -14,6 +14,18 @@ func (j *Journal) PutSecret(ctx context.Context, key string, value []byte) error
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value))
 }
 
+// SecretOr returns the value of a key, which is the one given if there was none.
+func (j *Journal) SecretOr(ctx context.Context, key string, value []byte) ([]byte, error) {
+	if stored, ok, err := j.Secret(ctx, key); err != nil || ok {
+		return stored, err
+	}
+	if err := j.run(ctx, do(`INSERT INTO polarbell.secrets (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, key, value)); err != nil {
+		return nil, err
+	}
+	stored, _, err := j.Secret(ctx, key)
+	return stored, err
+}
+
 // DeleteSecret removes a value, if there is one.
 func (j *Journal) DeleteSecret(ctx context.Context, key string) error {
 	return j.run(ctx, do(`DELETE FROM polarbell.secrets WHERE key = $1`, key))

@@ -81,6 +81,9 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 	if b.head, err = l.head(ctx, waiting); err != nil {
 		return b, err
 	}
+	if err := l.composer.follow(ctx, b.head); err != nil {
+		return b, err
+	}
 	if l.posts.unknown > 0 {
 		b.head = min(b.head, l.doubt.head)
 	}

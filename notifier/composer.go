@@ -3,6 +3,7 @@ package notifier
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/polar"
 )
 
@@ -19,6 +21,9 @@ type composer struct {
 	journal  *journal.Journal
 	sandbox  bool
 	perEvent bool
+	ledger   *ledger.Ledger // nil: cards say nothing of it
+	zone     *time.Location
+	log      *slog.Logger
 
 	mu        sync.Mutex
 	histories map[historyKey]*history // the latest ones
@@ -179,6 +184,11 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 		}
 	}
 	all.Fill(filled)
+	if !to.public && !to.anonymous {
+		if all.Ledger, err = h.known(ctx, entries); err != nil {
+			return nil, err
+		}
+	}
 	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: to.public, Anonymous: to.anonymous, Names: to.names}), nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"polarbell/compose"
@@ -257,7 +256,7 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 
 // message makes one message of cards.
 func message(cards []formatter.Card, headlineOnly bool) formatter.Message {
-	cards = slices.Clone(cards)
+	cards = compose.Together(cards)
 	for i := range cards {
 		cards[i].HeadlineOnly = headlineOnly
 	}

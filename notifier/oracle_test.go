@@ -137,7 +137,7 @@ func (o *oracle) rendered(d notifier.Destination, cards []formatter.Card) any {
 		api := &notifier.DiscordAPI{Base: o.api.Base, HTTP: platforms.Transport()}
 		sender, channel = api.Webhook(disc, "secret", ""), disc
 	}
-	m := formatter.Message{Cards: cards}
+	m := formatter.Message{Cards: compose.Together(cards)}
 	if len(cards) > 1 {
 		m.Summary = compose.Summary(cards)
 	}
@@ -147,14 +147,48 @@ func (o *oracle) rendered(d notifier.Destination, cards []formatter.Card) any {
 	return plainBody(o.t, platforms.Messages(channel)[0])
 }
 
-// plainBody is a message's body without its flags, which no edit changes.
+// fromLedger are the parts of a context row that come from the ledger, or give
+// way to what does. A message keeps what the ledger knew when it was posted.
+var fromLedger = regexp.MustCompile(`^(\d+(st|nd|rd|th) (sale|order|payment|refund) .*|.* since \d+ \w+|New customer|customer since .*|[^a-z<-]*\d[\d,.]*)$`)
+
+func withoutLedger(row string) string {
+	parts := strings.Split(row, " · ")
+	return strings.Join(slices.DeleteFunc(parts, fromLedger.MatchString), " · ")
+}
+
+// plainBody is a message's body without its flags, which no edit changes, and
+// without what its context rows have from the ledger.
 func plainBody(t interface{ Fatal(...any) }, m standin.Message) any {
 	var body map[string]any
 	if err := json.Unmarshal(m.Body, &body); err != nil {
 		t.Fatal(err)
 	}
 	delete(body, "flags")
+	plainRows(body)
 	return body
+}
+
+// plainRows takes the ledger's parts out of context blocks and footers.
+func plainRows(value any) {
+	switch v := value.(type) {
+	case []any:
+		for _, inner := range v {
+			plainRows(inner)
+		}
+	case map[string]any:
+		for _, key := range []string{"elements", "footer"} {
+			row := v[key]
+			if list, ok := row.([]any); ok && len(list) > 0 {
+				row = list[0]
+			}
+			if row, ok := row.(map[string]any); ok {
+				row["text"] = withoutLedger(row["text"].(string))
+			}
+		}
+		for _, inner := range v {
+			plainRows(inner)
+		}
+	}
 }
 
 // checkComplete finds each card that the destination wants in a message.

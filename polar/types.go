@@ -24,6 +24,8 @@ type Order struct {
 	DueAmount            *int64        `json:"due_amount"`             // what the card is charged
 	RefundedAmount       *int64        `json:"refunded_amount"`        // cumulative, without RefundedTaxAmount
 	RefundedTaxAmount    *int64        `json:"refunded_tax_amount"`
+	FeeAmount            *int64        `json:"platform_fee_amount"` // Polar's; 0 until Polar books it
+	FeeCurrency          string        `json:"platform_fee_currency"`
 	Currency             string        `json:"currency"`
 	BillingReason        string        `json:"billing_reason"`
 	BillingName          string        `json:"billing_name"`
@@ -124,14 +126,15 @@ type Pending struct {
 
 // Refund is money going back; Amount is without its TaxAmount.
 type Refund struct {
-	ID        string   `json:"id"`
-	CreatedAt Time     `json:"created_at"`
-	Reason    string   `json:"reason"`
-	Amount    *int64   `json:"amount"`
-	TaxAmount *int64   `json:"tax_amount"`
-	Currency  string   `json:"currency"`
-	OrderID   string   `json:"order_id"`
-	Dispute   *Dispute `json:"dispute"` // of a chargeback that the refund prevented
+	ID         string   `json:"id"`
+	CreatedAt  Time     `json:"created_at"`
+	Reason     string   `json:"reason"`
+	Amount     *int64   `json:"amount"`
+	TaxAmount  *int64   `json:"tax_amount"`
+	Currency   string   `json:"currency"`
+	OrderID    string   `json:"order_id"`
+	CustomerID string   `json:"customer_id"`
+	Dispute    *Dispute `json:"dispute"` // of a chargeback that the refund prevented
 }
 
 // Dispute is what a card network says of a payment.
@@ -142,6 +145,7 @@ type Dispute struct {
 // Customer is who buys; Name and Email may both be empty for a team.
 type Customer struct {
 	ID             string   `json:"id"`
+	CreatedAt      Time     `json:"created_at"`
 	ExternalID     string   `json:"external_id"` // the merchant's own
 	Email          string   `json:"email"`
 	Name           string   `json:"name"`

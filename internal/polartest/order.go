@@ -34,7 +34,7 @@ func (o *Order) paid() { o.shop.set(o.o, "status", "paid") }
 // bookFee is what Polar adds to a paid order afterwards: its fee, the invoice.
 func (o *Order) bookFee() {
 	o.shop.Pass(30 * time.Second)
-	o.shop.set(o.o, "platform_fee_amount", 100)
+	o.shop.set(o.o, "platform_fee_amount", 100, "platform_fee_currency", o.o["currency"])
 	o.shop.send(o.o, "order.updated")
 	o.shop.Pass(30 * time.Second)
 	o.shop.set(o.o, "is_invoice_generated", true)

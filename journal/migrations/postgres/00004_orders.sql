@@ -1,0 +1,60 @@
+-- +goose Up
+-- One row per order, kept beyond the deliveries: no names, no addresses.
+CREATE TABLE polarbell.orders (
+  id           TEXT PRIMARY KEY,
+  customer     TEXT NOT NULL,     -- a keyed hash; '': not known; '-': forgotten
+  subscription TEXT NOT NULL,     -- likewise
+  organization TEXT NOT NULL,
+  product      TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  currency     TEXT NOT NULL,
+  total        BIGINT NOT NULL,   -- amounts are in the currency's smallest unit
+  net          BIGINT NOT NULL,
+  tax          BIGINT NOT NULL,
+  fee          BIGINT,            -- NULL: not known
+  refunded     BIGINT NOT NULL,
+  country      TEXT NOT NULL,
+  paid         BIGINT NOT NULL,   -- when; 0: not paid
+  test         BOOLEAN NOT NULL,
+  state_at     BIGINT NOT NULL,   -- of the newest state
+  seen_waiting BOOLEAN NOT NULL,
+  seen_paid    BIGINT NOT NULL,   -- the oldest state that is paid; 0: none
+  refunded_at  BIGINT NOT NULL    -- the oldest state with this sum of refunds; 0: none
+);
+CREATE INDEX orders_customer ON polarbell.orders (customer, paid) WHERE customer NOT IN ('', '-');
+CREATE INDEX orders_subscription ON polarbell.orders (subscription) WHERE subscription NOT IN ('', '-');
+CREATE INDEX orders_paid ON polarbell.orders (paid, kind, currency, total, organization) WHERE paid > 0 AND NOT test;
+
+-- One row per refund. One with the id of its order is what the order says of
+-- refunds that are not known themselves.
+CREATE TABLE polarbell.refunds (
+  id           TEXT PRIMARY KEY,
+  order_id     TEXT NOT NULL,
+  customer     TEXT NOT NULL,
+  organization TEXT NOT NULL,
+  currency     TEXT NOT NULL,
+  amount       BIGINT NOT NULL,   -- with tax
+  succeeded    BOOLEAN NOT NULL,
+  at           BIGINT NOT NULL,   -- 0: when is not known
+  test         BOOLEAN NOT NULL,
+  state_at     BIGINT NOT NULL
+);
+CREATE INDEX refunds_order ON polarbell.refunds (order_id);
+CREATE INDEX refunds_customer ON polarbell.refunds (customer, at) WHERE customer NOT IN ('', '-');
+CREATE INDEX refunds_at ON polarbell.refunds (at);
+
+-- How far the orders are made of the entries, and how many rows there are.
+CREATE TABLE polarbell.ledger (
+  id     BIGINT PRIMARY KEY CHECK (id = 1),
+  cursor BIGINT NOT NULL,
+  rows   BIGINT NOT NULL
+);
+INSERT INTO polarbell.ledger (id, cursor, rows) VALUES (1, 0, 0);
+
+-- From when on all orders of an organization are known, and whether those of
+-- before were imported.
+CREATE TABLE polarbell.coverage (
+  organization TEXT PRIMARY KEY,
+  since        BIGINT NOT NULL,
+  imported     BOOLEAN NOT NULL
+);

@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Order is what is kept of an order beyond its deliveries. Amounts are in the
+// currency's smallest unit.
+type Order struct {
+	ID                     string
+	Customer, Subscription string // the caller's hashes; "": not known; Forgotten
+	Organization           string
+	Product                string
+	Kind                   string // the caller's
+	Currency               string
+	Total, Net, Tax        int64
+	Fee                    sql.Null[int64] // not valid: not known
+	Refunded               int64           // cumulative
+	Country                string
+	Paid                   time.Time // zero: not paid
+	Test                   bool
+
+	// What the next state of the order is compared with.
+	At         time.Time // of the newest state
+	Waited     bool      // a state was seen that waits for the payment
+	SeenPaid   time.Time // the oldest state that is paid
+	RefundedAt time.Time // the oldest state with this sum of refunds
+}
+
+// Forgotten stands for the customer of an order whose person was forgotten.
+const Forgotten = "-"
+
+const orderColumns = `id, customer, subscription, organization, product, kind, currency, total, net, tax, fee, refunded,
+	country, paid, test, state_at, seen_waiting, seen_paid, refunded_at`
+
+func (o *Order) columns() []any {
+	return []any{
+		&o.ID, &o.Customer, &o.Subscription, &o.Organization, &o.Product, &o.Kind, &o.Currency, &o.Total, &o.Net, &o.Tax, &o.Fee,
+		&o.Refunded, &o.Country, (*instant)(&o.Paid), &o.Test, (*instant)(&o.At), &o.Waited, (*instant)(&o.SeenPaid),
+		(*instant)(&o.RefundedAt),
+	}
+}
+
+// put stores an order in place of what is there.
+func (o Order) put() statement {
+	return do(`INSERT INTO polarbell.orders (`+orderColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, subscription = excluded.subscription,
+		organization = excluded.organization, product = excluded.product, kind = excluded.kind, currency = excluded.currency,
+		total = excluded.total, net = excluded.net, tax = excluded.tax, fee = excluded.fee, refunded = excluded.refunded,
+		country = excluded.country, paid = excluded.paid, test = excluded.test, state_at = excluded.state_at,
+		seen_waiting = excluded.seen_waiting, seen_paid = excluded.seen_paid, refunded_at = excluded.refunded_at`,
+		clean(o.ID), clean(o.Customer), clean(o.Subscription), clean(o.Organization), clean(o.Product), clean(o.Kind),
+		clean(o.Currency), o.Total, o.Net, o.Tax, o.Fee, o.Refunded, clean(o.Country), micros(o.Paid), o.Test, micros(o.At),
+		o.Waited, micros(o.SeenPaid), micros(o.RefundedAt))
+}
+
+// CustomersOrders returns the paid orders of the customers who have one of some
+// orders, by ID, or of some subscriptions, by the caller's hash. They come by the
+// time of payment and then by ID, at most limit. Test orders are left out.
+func (j *Journal) CustomersOrders(ctx context.Context, orders, subscriptions []string, limit int) ([]Order, error) {
+	return read(ctx, j, (*Order).columns, `SELECT `+orderColumns+` FROM polarbell.orders WHERE customer IN (`+j.customersOf()+`)
+		AND customer NOT IN ('', '-') AND paid > 0 AND NOT test ORDER BY paid, id LIMIT $3`,
+		j.d.list(orders), j.d.list(subscriptions), limit)
+}
+
+// customersOf finds the customers of the orders in $1 and of the subscriptions
+// in $2.
+func (j *Journal) customersOf() string {
+	return `SELECT customer FROM polarbell.orders WHERE ` + j.d.among("id", "$1") + `
+		UNION SELECT customer FROM polarbell.orders WHERE ` + j.d.among("subscription", "$2") + ` AND subscription NOT IN ('', '-')`
+}
+
+// Orders returns the orders that are there, by ID.
+func (j *Journal) Orders(ctx context.Context, ids []string) ([]Order, error) {
+	return read(ctx, j, (*Order).columns, `SELECT `+orderColumns+` FROM polarbell.orders
+		WHERE `+j.d.among("id", "$1")+` ORDER BY id`, j.d.list(ids))
+}
+
+// Period is a time from its first moment to the first one after it, of one
+// organization or, where none is named, of all.
+type Period struct {
+	From, To     time.Time
+	Organization string
+	All          bool // of all organizations; Organization is not used
+}
+
+func (p Period) args() []any { return []any{micros(p.From), micros(p.To), p.All, p.Organization} }
+
+// OrderSum sums the orders of one currency and one group that were paid in a
+// period. Amounts are in the currency's smallest unit.
+type OrderSum struct {
+	Group           string
+	Currency        string
+	Orders          int // with a total above 0
+	Total, Net, Tax int64
+	FeeKnown        int   // of Orders
+	Fee, Kept       int64 // of those: Kept is net without fee
+}
+
+// Columns that OrderSums can group by.
+const (
+	ByKind    = "kind"
+	ByProduct = "product"
+	ByCountry = "country"
+)
+
+// OrderSums sums the paid orders of a period by currency and by one of the
+// columns above, "" for none. Test orders and those of 0 are left out.
+func (j *Journal) OrderSums(ctx context.Context, p Period, by string) ([]OrderSum, error) {
+	group := `''`
+	switch by {
+	case ByKind, ByProduct, ByCountry:
+		group = by
+	}
+	return read(ctx, j, func(s *OrderSum) []any {
+		return []any{&s.Group, &s.Currency, &s.Orders, &s.Total, &s.Net, &s.Tax, &s.FeeKnown, &s.Fee, &s.Kept}
+	}, `SELECT `+group+`, currency, SUM(CASE WHEN total > 0 THEN 1 ELSE 0 END), CAST(SUM(total) AS BIGINT),
+		CAST(SUM(net) AS BIGINT), CAST(SUM(tax) AS BIGINT), SUM(CASE WHEN total > 0 AND fee IS NOT NULL THEN 1 ELSE 0 END),
+		CAST(SUM(CASE WHEN total > 0 THEN COALESCE(fee, 0) ELSE 0 END) AS BIGINT),
+		CAST(SUM(CASE WHEN total > 0 AND fee IS NOT NULL THEN net - fee ELSE 0 END) AS BIGINT)
+		FROM polarbell.orders WHERE paid > 0 AND NOT test AND paid >= $1 AND paid < $2 AND ($3 OR organization = $4)
+		AND total <> 0 GROUP BY 1, 2 ORDER BY 1, 2`, p.args()...)
+}
+
+// PaidBefore returns when the last order of one of the kinds and of more than 0
+// was paid before a period's end; false if none was.
+func (j *Journal) PaidBefore(ctx context.Context, p Period, kinds []string) (time.Time, bool, error) {
+	type paid struct{ at instant }
+	last, ok, err := first(read(ctx, j, func(p *paid) []any { return []any{&p.at} }, `SELECT paid FROM polarbell.orders
+		WHERE paid > 0 AND NOT test AND paid < $1 AND ($2 OR organization = $3) AND total > 0 AND `+j.d.among("kind", "$4")+`
+		ORDER BY paid DESC LIMIT 1`, micros(p.To), p.All, p.Organization, j.d.list(kinds)))
+	return time.Time(last.at), ok, err
+}
+
+// OrdersUpTo counts and sums, by currency, the orders of some kinds that were
+// paid in a period up to one of its orders, that one included. Of orders paid
+// at the same moment the one with the smaller ID is first.
+func (j *Journal) OrdersUpTo(ctx context.Context, p Period, paid time.Time, id string, kinds []string) ([]OrderSum, error) {
+	return read(ctx, j, func(s *OrderSum) []any { return []any{&s.Currency, &s.Orders, &s.Total} },
+		`SELECT currency, COUNT(*), CAST(SUM(total) AS BIGINT) FROM polarbell.orders
+		WHERE paid > 0 AND NOT test AND paid >= $1 AND paid <= $2 AND NOT (paid = $2 AND id > $3) AND ($4 OR organization = $5)
+		AND total > 0 AND `+j.d.among("kind", "$6")+` GROUP BY currency`,
+		micros(p.From), micros(paid), id, p.All, p.Organization, j.d.list(kinds))
+}

@@ -1,0 +1,121 @@
+package ledger
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"polarbell/journal"
+	"polarbell/polar"
+)
+
+// Import books past orders as Polar's API has them today, each wrapped like a
+// delivery: {"type":"order.updated","data":{…}}. Nothing is told of them. An
+// order that is known keeps what its deliveries said, where they are newer. It
+// may be called again with the same orders.
+func (l *Ledger) Import(ctx context.Context, organization string, orders []polar.Body) error {
+	var deliveries []Delivery
+	for _, body := range orders {
+		d, err := polar.Parse(body)
+		if err != nil {
+			return err
+		}
+		deliveries = append(deliveries, Delivery{
+			Object: d.Object, At: d.At, State: d.State, Organization: organization, Body: body,
+		})
+	}
+	if err := l.take(ctx); err != nil {
+		return err
+	}
+	defer l.give()
+	return l.book(ctx, booking{deliveries: deliveries, isImport: true})
+}
+
+// Imported notes that all past orders of an organization are there. From then on
+// messages count a customer's orders from the first one on.
+func (l *Ledger) Imported(ctx context.Context, organization string) error {
+	c, _, err := l.Coverage(ctx, organization)
+	if err != nil {
+		return err
+	}
+	if c.Since.IsZero() {
+		c.Since = time.Now()
+	}
+	c.Organization, c.Imported = organization, true
+	return l.cover(ctx, c)
+}
+
+// Missed notes that deliveries up to a time may be missing for good, of every
+// organization: the ledger then knows all from that time on, and no more counts
+// from the first order on. It is for an outage that nothing makes up for.
+func (l *Ledger) Missed(ctx context.Context, until time.Time) error {
+	all, err := l.journal.Coverages(ctx)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	for i := range all {
+		all[i].Imported = false
+		if all[i].Since.Before(until) {
+			all[i].Since = until
+		}
+	}
+	return l.cover(ctx, all...)
+}
+
+// Forget breaks the link from customers, by Polar's ids, to their orders. The
+// orders stay in the sums; the next one of such a customer reads as the first.
+func (l *Ledger) Forget(ctx context.Context, customers []string) error {
+	hash, err := l.hasher(ctx)
+	if err != nil {
+		return err
+	}
+	hashes := make([]string, len(customers))
+	for i, id := range customers {
+		hashes[i] = hash(id)
+	}
+	return l.journal.ForgetCustomers(ctx, hashes)
+}
+
+// booking is what is written in one transaction.
+type booking struct {
+	deliveries []Delivery
+	cursor     journal.Seq
+	coverage   []journal.Coverage
+	isImport   bool
+}
+
+// book adds deliveries to their accounts.
+func (l *Ledger) book(ctx context.Context, b booking) error {
+	hash, err := l.hasher(ctx)
+	if err != nil {
+		return err
+	}
+	adds := map[string][]func(*journal.Account){}
+	var ids []string
+	add := func(id string, f func(*journal.Account)) {
+		if adds[id] == nil {
+			ids = append(ids, id)
+		}
+		adds[id] = append(adds[id], f)
+	}
+	for _, d := range b.deliveries {
+		d.Sandbox = d.Sandbox || l.options.Sandbox
+		if strings.HasPrefix(d.Object, "refund:") {
+			if r, ok := refundRow(d, hash); ok {
+				add(r.Order, func(a *journal.Account) { addRefund(a, r) })
+			}
+		} else if r, ok := orderRow(d, hash); ok {
+			if b.isImport && r.Refunded > 0 {
+				r.RefundedAt = unknownTime
+			}
+			add(r.ID, func(a *journal.Account) { addOrder(a, r) })
+		}
+	}
+	return l.journal.Book(ctx, journal.Booking{Orders: ids, Cursor: b.cursor, Coverage: b.coverage, Change: func(accounts map[string]*journal.Account) {
+		for id, account := range accounts {
+			for _, f := range adds[id] {
+				f(account)
+			}
+		}
+	}})
+}

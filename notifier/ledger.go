@@ -1,0 +1,113 @@
+package notifier
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"polarbell/compose"
+	"polarbell/formatter"
+	"polarbell/journal"
+	"polarbell/ledger"
+)
+
+// follow brings the ledger up to an entry. A ledger that cannot be written holds
+// back no message.
+func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
+	if c.ledger == nil {
+		return nil
+	}
+	err := c.ledger.Follow(ctx, upTo)
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	c.log.Error("the ledger of orders is behind, messages may not say who a customer is", "err", err)
+	return nil
+}
+
+// known is what the ledger knows of a history, nil where it knows nothing.
+func (h *history) known(ctx context.Context, entries []journal.Entry) (*compose.Ledger, error) {
+	if h.ledger == nil {
+		return nil, nil
+	}
+	orders, subscriptions := named(entries, "order:"), named(entries, "subscription:")
+	if len(orders)+len(subscriptions) == 0 {
+		return nil, nil
+	}
+	if err := h.follow(ctx, entries[len(entries)-1].Seq); err != nil {
+		return nil, err
+	}
+	s, err := h.ledger.Standing(ctx, orders, subscriptions)
+	if err != nil || len(s.Orders) == 0 {
+		return nil, err
+	}
+	known := &compose.Ledger{Zone: h.zone, Days: map[string]compose.SoFar{}}
+	coverage, _, err := h.ledger.Coverage(ctx, s.Orders[len(s.Orders)-1].Organization)
+	if err != nil {
+		return nil, err
+	}
+	known.Complete, known.Since = coverage.Imported, coverage.Since
+	for _, o := range s.Orders {
+		known.Orders = append(known.Orders, compose.Payment{
+			ID: o.ID, Customer: o.Customer, Subscription: s.Subscriptions[o.Subscription], At: o.Paid,
+			Amount: formatter.Money{Amount: o.Total, Currency: o.Currency},
+		})
+	}
+	for _, r := range s.Refunds {
+		known.Refunds = append(known.Refunds, compose.Payment{
+			ID: r.ID, Order: r.Order, Customer: r.Customer, At: r.At, Amount: formatter.Money{Amount: r.Amount, Currency: r.Currency},
+		})
+	}
+	return known, h.addDays(ctx, known, s.Orders, entries)
+}
+
+// named are the IDs of the objects and subjects of a family, each once.
+func named(entries []journal.Entry, family string) (ids []string) {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		for _, name := range []string{e.Subject, e.Object} {
+			if id, ok := strings.CutPrefix(name, family); ok && !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// addDays adds how the day went up to each sale of the history, where all orders
+// of that day are known.
+func (h *history) addDays(ctx context.Context, known *compose.Ledger, orders []journal.Order, entries []journal.Entry) error {
+	heard := map[string]time.Time{} // when the first delivery of an order came
+	for _, e := range entries {
+		if id, ok := strings.CutPrefix(e.Object, "order:"); ok && heard[id].IsZero() {
+			heard[id] = e.Received
+		}
+	}
+	for _, o := range orders {
+		at, ours := heard[o.ID]
+		if !ours || !ledger.IsSale(o) {
+			continue
+		}
+		day := compose.Midnight(o.Paid.In(h.zone))
+		if !known.Complete && (known.Since.IsZero() || known.Since.After(day)) {
+			continue
+		}
+		sums, err := h.ledger.UpTo(ctx, ledger.Period{From: day, Organization: o.Organization}, o)
+		if err != nil {
+			return err
+		}
+		soFar := compose.SoFar{Day: day, Today: at.Before(day.AddDate(0, 0, 1))}
+		for _, sum := range sums {
+			soFar.Sales += sum.Orders
+			money := formatter.Money{Amount: sum.Total, Currency: sum.Currency}
+			if sum.Currency == o.Currency {
+				soFar.Sums = append([]formatter.Money{money}, soFar.Sums...)
+			} else {
+				soFar.Sums = append(soFar.Sums, money)
+			}
+		}
+		known.Days[o.ID] = soFar
+	}
+	return nil
+}
