@@ -27,9 +27,10 @@ var floors = map[string][]string{
 	"webhook":     {"polar", "journal"},
 	"ledger":      {"polar", "journal"},
 	"notifier":    {"polar", "journal", "formatter", "compose", "ledger"},
-	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "ledger", "notifier"},
+	"reporter":    {"polar", "journal", "formatter", "compose", "ledger"},
+	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "ledger", "notifier", "reporter"},
 	"cli": {
-		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "ledger", "notifier",
+		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "ledger", "notifier", "reporter",
 		"admin",
 	},
 	".": {"cli"},

@@ -158,10 +158,23 @@ var troubles = map[string]func(m *monitor){
 			m.watch(time.Minute)
 		}
 	},
-	"PolarbellSilence": func(m *monitor) {
-		m.storeAt(time.Now().Add(-25*time.Hour), sale(1))
+	"PolarbellWasOff": func(m *monitor) {
+		m.note("alive", `{"at":"%[1]s","outage":{"since":"1999-12-31T00:00:00Z","until":"%[1]s"}}`)
 		m.watch(time.Minute)
 	},
+	"PolarbellSilence": func(m *monitor) {
+		m.note("silence", `{"since":"1999-12-31T00:00:00Z","usual":7200}`)
+		m.watch(time.Minute)
+	},
+}
+
+// note notes what the reporter does.
+func (w *world) note(name, value string) {
+	w.t.Helper()
+	value = strings.ReplaceAll(value, "%[1]s", time.Now().UTC().Format(time.RFC3339))
+	if err := w.journal.PutNote(w.t.Context(), name, value); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // TestEachAlertFires on the first trouble after the start, and not before it.

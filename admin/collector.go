@@ -9,6 +9,7 @@ import (
 
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/reporter"
 )
 
 // gatherTimeout is how long a scrape waits for the journal.
@@ -17,6 +18,10 @@ const gatherTimeout = 5 * time.Second
 var (
 	lastDelivery = prometheus.NewDesc("polarbell_last_delivery_timestamp_seconds",
 		"When the newest delivery in the journal was received, in Unix time.", nil, nil)
+	offEnded = prometheus.NewDesc("polarbell_off_ended_timestamp_seconds",
+		"When the bridge was on again after it had been off for more than 30 minutes, in Unix time; 0 if it never was.", nil, nil)
+	silent = prometheus.NewDesc("polarbell_silent",
+		"1 while nothing comes from Polar for unusually long, else 0.", nil, nil)
 	journalSize = prometheus.NewDesc("polarbell_journal_size_bytes",
 		"Size of the journal on disk.", nil, nil)
 )
@@ -86,6 +91,8 @@ type collector struct {
 
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
 	to <- lastDelivery
+	to <- offEnded
+	to <- silent
 	to <- journalSize
 	for _, m := range ofDestination {
 		to <- m.desc
@@ -101,6 +108,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	if err != nil || !last.IsZero() {
 		to <- constant(lastDelivery, prometheus.GaugeValue, float64(last.UnixMilli())/1000, err)
 	}
+	c.collectLine(ctx, to)
 	statuses, err := c.source(ctx)
 	if err != nil {
 		to <- prometheus.NewInvalidMetric(ofDestination[0].desc, err)
@@ -110,6 +118,18 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 			to <- constant(m.desc, m.kind, m.value(s), nil, s.Name)
 		}
 	}
+}
+
+// collectLine gathers how the line to Polar is.
+func (c *collector) collectLine(ctx context.Context, to chan<- prometheus.Metric) {
+	outage, err := reporter.LastOutage(ctx, c.journal)
+	ended := 0.0
+	if !outage.Until.IsZero() {
+		ended = float64(outage.Until.UnixMilli()) / 1000
+	}
+	to <- constant(offEnded, prometheus.GaugeValue, ended, err)
+	silence, err := reporter.CurrentSilence(ctx, c.journal)
+	to <- constant(silent, prometheus.GaugeValue, oneIf(!silence.IsZero()), err)
 }
 
 func constant(desc *prometheus.Desc, kind prometheus.ValueType, value float64, err error, labels ...string) prometheus.Metric {

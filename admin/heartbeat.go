@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polarbell/journal"
+	"polarbell/reporter"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 type Heartbeat struct {
 	URL          string // a secret: whoever knows it can fake a heartbeat
 	Journal      *journal.Journal
-	Destinations []string // the heartbeat stops while one of them is parked, or gets nothing
+	Destinations []string // the heartbeat stops while one of them is parked, or gets nothing, and while Polar is silent
 	HTTP         http.RoundTripper
 	Log          *slog.Logger
 }
@@ -72,6 +73,11 @@ func (h Heartbeat) beat(ctx context.Context) error {
 		if since := state.FailingSince; !since.IsZero() && time.Since(since) >= silentAfter {
 			return fmt.Errorf("nothing has reached destination %s since %s: %s", name, since.Format(time.TimeOnly), state.Error)
 		}
+	}
+	if s, err := reporter.CurrentSilence(ctx, h.Journal); err != nil {
+		return err
+	} else if !s.IsZero() {
+		return fmt.Errorf("nothing has come from Polar since %s: is the endpoint switched off?", s.Since.UTC().Format(time.RFC3339))
 	}
 	return h.call(ctx)
 }

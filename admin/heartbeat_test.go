@@ -112,6 +112,31 @@ func TestHeartbeatEndsWhileADestinationIsParked(t *testing.T) {
 	})
 }
 
+func TestHeartbeatEndsWhilePolarIsSilent(t *testing.T) {
+	inHeartbeat(t, func(t *testing.T, j *journal.Journal, s *switchboard, log *bytes.Buffer) {
+		note := func(value string) {
+			if err := j.PutNote(t.Context(), "silence", value); err != nil {
+				t.Fatal(err)
+			}
+		}
+		note(`{"since":"1999-12-31T00:00:00Z","usual":7200}`)
+		before := s.calls.Load()
+		minutes(5)
+		if s.calls.Load() != before {
+			t.Errorf("%d calls while Polar is silent, want none", s.calls.Load()-before)
+		}
+		const want = "nothing has come from Polar since 1999-12-31T00:00:00Z"
+		if got := log.String(); strings.Count(got, want) != 1 {
+			t.Errorf("logged %q, want once %q", got, want)
+		}
+		note(`{}`)
+		minutes(2)
+		if s.calls.Load() != before+2 {
+			t.Errorf("%d calls in two minutes after it, want 2", s.calls.Load()-before)
+		}
+	})
+}
+
 func TestHeartbeatEndsWithAJournalThatTakesNothing(t *testing.T) {
 	inHeartbeat(t, func(t *testing.T, j *journal.Journal, s *switchboard, log *bytes.Buffer) {
 		if err := j.Close(); err != nil {

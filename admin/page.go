@@ -11,6 +11,7 @@ import (
 
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/reporter"
 )
 
 const (
@@ -34,6 +35,7 @@ type homePage struct {
 	Statuses   []notifier.Status
 	Departed   []string // destinations of the journal that are no longer configured
 	Last       time.Time
+	Line       []string // what is wrong with the line to Polar
 	Old        []notifier.OldVersion
 	Deliveries []description
 	Older      journal.Seq // the next page is of entries before this one; 0: none
@@ -79,6 +81,9 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 		return err
 	}
 	if p.Last, err = newest(ctx, a.Journal); err != nil {
+		return err
+	}
+	if p.Line, err = reporter.Line(ctx, a.Journal, time.Now()); err != nil {
 		return err
 	}
 	if p.Old, err = notifier.OldVersions(ctx, a.Journal); err != nil {

@@ -50,6 +50,28 @@ func TestPageShowsThatADestinationIsBehind(t *testing.T) {
 	}
 }
 
+func TestPageSaysWhatIsWrongWithTheLineToPolar(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	_, page := w.get("/")
+	_, metrics := w.get("/metrics")
+	if strings.Contains(page, `class="warning"`) || !strings.Contains(metrics, "\npolarbell_silent 0\n") ||
+		!strings.Contains(metrics, "\npolarbell_off_ended_timestamp_seconds 0\n") {
+		t.Errorf("at first the page warns, or the metrics are not 0:\n%s\n%s", page, metrics)
+	}
+	w.note("alive", `{"at":"%[1]s","outage":{"since":"1999-12-31T00:00:00Z","until":"%[1]s"}}`)
+	w.note("silence", `{"since":"1999-12-31T00:00:00Z","usual":7200}`)
+	_, page = w.get("/")
+	for _, text := range []string{`<p id="line-0" class="warning">polarbell was off for `, `<p id="line-1" class="warning">Nothing has come from Polar for `} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the page lacks %q:\n%s", text, page)
+		}
+	}
+	if _, metrics = w.get("/metrics"); !strings.Contains(metrics, "\npolarbell_silent 1\n") || strings.Contains(metrics, "off_ended_timestamp_seconds 0\n") {
+		t.Errorf("the metrics do not say it:\n%s", metrics)
+	}
+}
+
 func TestPageCountsDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

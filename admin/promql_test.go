@@ -56,7 +56,7 @@ type query struct {
 	tokens []string
 }
 
-var token = regexp.MustCompile(`[a-z_]+|\{[^}]*\}|\[[^\]]*\]|[0-9.]+|==|[(),>-]`)
+var token = regexp.MustCompile(`[a-z_]+|\{[^}]*\}|\[[^\]]*\]|[0-9.]+|==|[(),<>-]`)
 
 // eval returns what an expression selects at a time; an alert is on while that
 // is something.
@@ -77,7 +77,7 @@ func (p prometheus) eval(expr string, at time.Time) []reading {
 		panic(fmt.Sprint("not understood: ", q.tokens))
 	}
 	return slices.DeleteFunc(left, func(s reading) bool {
-		return compare == "==" && s.v != right || compare == ">" && !(s.v > right)
+		return compare == "==" && s.v != right || compare == ">" && !(s.v > right) || compare == "<" && !(s.v < right)
 	})
 }
 

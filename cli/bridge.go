@@ -18,6 +18,7 @@ import (
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/polar"
+	"polarbell/reporter"
 	"polarbell/webhook"
 )
 
@@ -34,6 +35,7 @@ type bridge struct {
 	url      string // where it accepts Polar's deliveries
 	adminURL string
 	notifier *notifier.Notifier
+	reporter *reporter.Reporter
 	journal  *journal.Journal
 	lease    atomic.Pointer[journal.Lease] // the newest one of this process
 	metrics  *admin.Metrics
@@ -65,6 +67,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	if err := b.listen(ctx); err != nil {
 		return err
 	}
+	b.background("alive", b.reporter.StayAlive)
 	b.beat()
 	return b.administer()
 }

@@ -3,15 +3,17 @@ package cli
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"polarbell/compose"
 	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/reporter"
 )
 
-// notify starts the deliveries.
+// notify starts the deliveries, and what the process that delivers reports.
 func (b *bridge) notify() {
 	destinations := senders(b.config, b.transport)
 	for i, d := range destinations {
@@ -23,6 +25,7 @@ func (b *bridge) notify() {
 		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log,
 		CanDeliver: b.canDeliver,
 	})
+	b.reporter = reporter.New(b.journal, reporter.Options{Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log})
 	b.halt = b.background("deliveries", b.deliver)
 }
 
@@ -59,7 +62,7 @@ func (b *bridge) stall(ctx context.Context, err error) {
 	_ = sleep(ctx, time.Second)
 }
 
-// lead delivers until the lease or the bridge ends.
+// lead delivers and reports until the lease or the bridge ends.
 func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 	defer lease.Release()
 	ctx, cancel := context.WithCancel(ctx)
@@ -71,7 +74,10 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 		case <-ctx.Done():
 		}
 	}()
+	var reports sync.WaitGroup
+	reports.Go(func() { b.reporter.Run(ctx) })
 	b.notifier.Run(ctx)
+	reports.Wait()
 }
 
 // senders makes each configured destination's sender. All channels of a token

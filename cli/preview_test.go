@@ -12,8 +12,8 @@ import (
 // TestPreviewOfEveryType: each built-in sample shows something in each format.
 func TestPreviewOfEveryType(t *testing.T) {
 	t.Parallel()
-	names := []string{polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType}
-	for _, eventType := range polar.Types() {
+	var names []string
+	for _, eventType := range append(polar.Types(), polar.OwnTypes()...) {
 		names = append(names, eventType.Name)
 	}
 	for _, name := range names {

@@ -11,6 +11,7 @@ import (
 	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/reporter"
 )
 
 type statusCommand struct{}
@@ -34,6 +35,9 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	if err := printHead(ctx, s.Out, j); err != nil {
+		return err
+	}
+	if err := printLine(ctx, s.Out, j); err != nil {
 		return err
 	}
 	if err := printOldVersions(ctx, s.Out, j); err != nil {
@@ -97,6 +101,15 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 		fmt.Fprintf(w, "%s taken, the last one %s: %s.\n", count(int(head), "delivery"), ago(latest[0].Received), latest[0].Type)
 	}
 	return nil
+}
+
+// printLine says what is wrong with the line to Polar.
+func printLine(ctx context.Context, w io.Writer, j *journal.Journal) error {
+	lines, err := reporter.Line(ctx, j, time.Now())
+	for _, line := range lines {
+		fmt.Fprintln(w, line)
+	}
+	return err
 }
 
 func printOldVersions(ctx context.Context, w io.Writer, j *journal.Journal) error {

@@ -10,7 +10,7 @@ import (
 
 // bridgeCards tell what the bridge says: that a person must mend a destination,
 // that nothing reaches it, that it works again, that Polar has a new kind of
-// event.
+// event, that the bridge was off, that nothing comes from Polar.
 func bridgeCards(t *timeline) []formatter.Card {
 	var cards []formatter.Card
 	for _, d := range t.deliveries {
@@ -23,6 +23,10 @@ func bridgeCards(t *timeline) []formatter.Card {
 		}
 		destination := fmt.Sprintf("%s “%s”", e.Platform, e.ID)
 		switch d.Type {
+		case polar.Off:
+			wordOff(&c, polar.Body(d.Body).Bridge())
+		case polar.Silent:
+			wordSilent(&c, polar.Body(d.Body).Bridge())
 		case polar.NewType:
 			c.Key, c.Tone = "type:"+e.ID, formatter.Amber
 			c.Headline = "New kind of event from Polar: " + e.ID

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polarbell/formatter"
+	"polarbell/polar"
 )
 
 // Options are the same for every card of a destination.
@@ -86,12 +87,14 @@ type composer struct {
 	refunds   []*refund
 	checkouts []*checkout
 	others    []*timeline
-	prefix    string // TEST or SAMPLE
-	host      string // of the dashboard
+	lone      []reminder // of subscriptions that are not known
+	prefix    string     // TEST or SAMPLE
+	host      string     // of the dashboard
 }
 
 func newComposer(h *History, o Options) *composer {
 	c := &composer{Options: o, history: h}
+	var reminders []reminder
 	for _, t := range h.objects {
 		t.ledger = h.Ledger
 		switch {
@@ -104,6 +107,9 @@ func newComposer(h *History, o Options) *composer {
 			c.refunds = append(c.refunds, newRefund(t))
 		case t.family == "checkout":
 			c.checkouts = append(c.checkouts, newCheckout(t))
+		case t.has(polar.Reminder):
+			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
+			reminders = append(reminders, remindersOf(t)...)
 		default:
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
 			c.others = append(c.others, t)
@@ -113,6 +119,7 @@ func newComposer(h *History, o Options) *composer {
 		c.hidePersons()
 	}
 	c.join()
+	c.joinReminders(reminders)
 	c.prefix, c.host = c.realm()
 	return c
 }
@@ -162,6 +169,9 @@ func (c *composer) all() []formatter.Card {
 	cards = append(cards, c.underWay()...)
 	for _, t := range c.others {
 		cards = append(cards, objectCards(t)...)
+	}
+	for _, r := range c.lone {
+		cards = append(cards, r.card())
 	}
 	for _, t := range c.history.objects {
 		cards = append(cards, c.unknownTypes(t)...)

@@ -97,7 +97,10 @@ func allTypes() []string {
 	for _, k := range polar.Types() {
 		types = append(types, k.Name)
 	}
-	return append(types, polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType)
+	for _, own := range polar.OwnTypes() {
+		types = append(types, own.Name)
+	}
+	return types
 }
 
 // TestSamples shows the cards of every event type alone.

@@ -21,7 +21,7 @@ func (c *composer) event(e *Entry) []formatter.Card {
 	all := c.all()
 	if i := slices.IndexFunc(all, func(other formatter.Card) bool { return isNews(other) && tells(other, e.Seq) }); i >= 0 {
 		card = all[i]
-		if card.Kind != formatter.Bridge { // whose headline names the destination first
+		if !polar.IsOwn(e.Type) { // whose headline says what is the matter first
 			card.Headline = namedAfter(e.Type, card.Headline)
 		}
 	}

@@ -43,6 +43,9 @@ var tellable = map[string]string{
 // mayTell returns the cards that a delivery of a type may lead to, as far as
 // routes look at them.
 func mayTell(eventType string) []formatter.Card {
+	if eventType == polar.Reminder {
+		eventType = "subscription.past_due" // whose card it repeats
+	}
 	kinds, known := tellable[eventType]
 	switch {
 	case polar.IsOwn(eventType):

@@ -72,6 +72,7 @@ func newsTable(t *testing.T) string {
 		{"Seats are added", [][]byte{team.as("subscription.created"), more.as("subscription.updated")}, "Seats 5 → 8"},
 		{"Fewer seats are planned for the next period", [][]byte{team.as("subscription.created"), more.as("subscription.updated"), fewer.as("subscription.updated")}, "Seats 8 → 6 on"},
 		{"A renewal is not paid", sample("subscription.past_due"), "Renewal failed"},
+		{"Two days before Polar gives it up", all["renewal failed, reminded, given up"][:len(all["renewal failed, reminded, given up"])-1], "2 days left"},
 		{"It is paid after all", all["renewal failed, recovered"], "Recovered"},
 		{"It is never paid", all["renewal failed, lost"], "Lost"},
 		{"A customer cancels", sample("subscription.updated"), "Canceled"},

@@ -12,6 +12,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/formatter"
+	"polarbell/polar"
 )
 
 // stories are the rows of the table of cards, each as Polar would send it.
@@ -63,6 +64,22 @@ func stories(t *testing.T) map[string][][]byte {
 	lost := due.with("status", "canceled", "canceled_at", "2026-05-03T10:07:00Z", "ended_at", "2026-05-03T10:07:00Z", "modified_at", "2026-05-03T10:07:00Z")
 	s["renewal failed, lost"] = append(failed[:len(failed):len(failed)], lost.as("subscription.updated"), lost.as("subscription.canceled"), lost.as("subscription.revoked"),
 		renewal.with("status", "void", "modified_at", "2026-05-03T10:07:05Z").as("order.updated"))
+
+	remind := object{
+		"id": "reminder of " + c.sub["id"].(string), "subscription_id": c.sub["id"], "since": "2026-04-12T10:05:20Z", "ends": "2026-05-03T10:05:20Z",
+		"created_at": "2026-05-01T10:05:40Z", "modified_at": "2026-05-01T10:05:40Z",
+		"at_risk": object{"customers": 3, "monthly": []any{object{"amount": 14700, "currency": "usd"}, object{"amount": 3000, "currency": "eur"}}},
+	}
+	reminded := append(failed[:len(failed):len(failed)], remind.as(polar.Reminder))
+	paidAt := func(at string) [][]byte {
+		again, late := again.with("modified_at", at), late.with("modified_at", at)
+		return [][]byte{again.as("subscription.updated"), again.as("subscription.active"), late.as("order.updated"), late.as("order.paid")}
+	}
+	s["renewal failed, reminded, recovered"] = append(reminded[:len(reminded):len(reminded)], paidAt("2026-05-02T10:07:00Z")...)
+	s["renewal failed, reminded, lost"] = append(reminded[:len(reminded):len(reminded)], lost.as("subscription.updated"), lost.as("subscription.canceled"), lost.as("subscription.revoked"))
+	s["renewal failed, reminded, given up"] = append(reminded[:len(reminded):len(reminded)], due.with("status", "unpaid", "modified_at", "2026-05-03T10:07:00Z").as("subscription.updated"))
+	s["renewal failed, reminded, recovered before, which comes later"] = append(reminded[:len(reminded):len(reminded)], paidAt("2026-04-30T10:07:00Z")...)
+	s["reminder alone"] = [][]byte{remind.as(polar.Reminder)}
 
 	canceled := cycled.with("cancel_at_period_end", true, "canceled_at", "2026-04-20T16:45:09Z", "ends_at", may, "modified_at", "2026-04-20T16:45:09Z",
 		"customer_cancellation_reason", "too_expensive", "customer_cancellation_comment", "Great tool, but we only need it a few weeks a year.")

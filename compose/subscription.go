@@ -20,8 +20,13 @@ type subscription struct {
 	// What goes on: a payment that is due, a cancellation, a pause or a change of
 	// plan to come. What becomes of each marks its card.
 	due, leaving, pausing, planned *formatter.Card
+	dueFrom                        state
 	plannedFrom                    polar.State
 	leavingFrom                    state
+
+	reminders []reminder      // that no card tells yet
+	reminded  *formatter.Card // of the payment that is due
+	settled   string          // what became of the last one that was
 }
 
 func newSubscription(t *timeline) *subscription {
@@ -48,8 +53,10 @@ func (s *subscription) cards() []formatter.Card {
 	s.start()
 	s.firstSeen(s.first())
 	for i, now := range s.states[1:] {
+		s.remind(now.at)
 		s.changed(s.states[i], now)
 	}
+	s.remind(time.Time{})
 	s.paidLate()
 	s.ofOneDelivery()
 	cards := make([]formatter.Card, len(s.list))

@@ -17,12 +17,12 @@ func (s *subscription) ended(before, now state) {
 		c.Headline, c.Context, c.Amount = headline("First payment failed", s.who(), short(s.product(now))+", not started"), nil, nil
 		s.add(c)
 	case s.due != nil && s.leaving == nil && s.CustomerCancellationReason != "":
-		resolve(&s.due, "→ canceled")
+		s.settle("→ canceled")
 		s.leftAtOnce(now)
 	case s.due != nil, before.Status == "" && !s.PastDueAt.IsZero():
 		c := s.news("lost", formatter.Unpaid, "👋", now, "Lost to failed payment")
 		c.Tone = formatter.Red
-		resolve(&s.due, "→ lost on "+day(now.at, now.at))
+		s.settle("→ lost on " + day(now.at, now.at))
 		resolve(&s.leaving, "→ lost to failed payment")
 		s.add(c)
 	case s.endsEarly(now):
@@ -133,6 +133,6 @@ func (s *subscription) reinstated(now state) {
 			break
 		}
 	}
-	s.due, s.leaving = nil, nil
+	s.due, s.reminded, s.leaving = nil, nil, nil
 	s.add(s.news("again", formatter.Subscriber, "✅", now, "Active again"))
 }

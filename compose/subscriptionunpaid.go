@@ -24,22 +24,30 @@ func (s *subscription) failed(now state) {
 		c.Fields = slices.Insert(c.Fields, 0, formatter.Field{Name: "Expected retries", Times: s.retries(now)})
 		c.Note = "Polar will retry. If the customer updates their card, it is charged right away."
 	}
-	s.due = s.add(c)
+	s.due, s.dueFrom, s.settled = s.add(c), now, ""
 }
 
 // givenUp notes that Polar retries no more; the customer may still pay.
 func (s *subscription) givenUp() {
-	s.due.Fields, s.due.Note = []formatter.Field{s.person().field()}, ""
-	mark(s.due, "→ no more retries")
+	for _, c := range []*formatter.Card{s.due, s.reminded} {
+		if c != nil {
+			c.Fields, c.Note = []formatter.Field{s.person().field()}, ""
+			mark(c, "→ no more retries")
+		}
+	}
 }
 
-// retries are the expected ones still to come. The failure may be older than
-// what is known of it.
-func (s *subscription) retries(now state) []time.Time {
-	since := now.at
-	if !s.PastDueAt.IsZero() && s.PastDueAt.Before(since) {
-		since = s.PastDueAt.Time
+// failedSince is when a payment failed. That may be before it is known.
+func (s *subscription) failedSince(now state) time.Time {
+	if !s.PastDueAt.IsZero() && s.PastDueAt.Before(now.at) {
+		return s.PastDueAt.Time
 	}
+	return now.at
+}
+
+// retries are the expected ones still to come.
+func (s *subscription) retries(now state) []time.Time {
+	since := s.failedSince(now)
 	var dates []time.Time
 	for _, days := range retryDays {
 		if at := since.AddDate(0, 0, days); at.After(now.at) {
@@ -90,7 +98,7 @@ func (s *subscription) recovered(now state) {
 		bill.becomesPartOf(&c)
 		mark(&c, bill.refundOutcome())
 	}
-	resolve(&s.due, "→ recovered"+after)
+	s.settle("→ recovered" + after)
 	s.add(c)
 }
 

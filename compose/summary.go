@@ -17,7 +17,7 @@ var nouns = map[formatter.Kind]string{
 
 // nounsByKey go before nouns: a kind has cards of good news and of bad.
 var nounsByKey = map[string]string{
-	"unpaid": "failed renewal", "recovered": "recovered payment", "lost": "lost subscription",
+	"unpaid": "failed renewal", "reminder": "payment reminder", "recovered": "recovered payment", "lost": "lost subscription",
 	"refund-failed": "failed refund", "again": "returning subscriber",
 }
 

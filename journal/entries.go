@@ -57,6 +57,12 @@ func (j *Journal) Entry(ctx context.Context, seq Seq) (Entry, bool, error) {
 		`SELECT `+entryColumns+`, body, api_version, organization FROM polarbell.entries WHERE seq = $1`, seq))
 }
 
+// Has reports whether there is an entry of an ID.
+func (j *Journal) Has(ctx context.Context, id string) (bool, error) {
+	_, has, err := first(read(ctx, j, scalar[Seq], `SELECT seq FROM polarbell.entries WHERE `+is("id", "$1"), clean(id)))
+	return has, err
+}
+
 // Contents returns of the entries that are there the number, the body and the
 // organization.
 func (j *Journal) Contents(ctx context.Context, seqs []Seq) ([]Entry, error) {

@@ -42,7 +42,7 @@ func longestASCII(text string) (longest string) {
 }
 
 // Forget removes people: it blanks the bodies and states of their subjects, and
-// deletes their dead letters and what was to be shown again. It returns the
+// deletes their dead letters, what was to be shown again and what is due. It returns the
 // messages about forgotten people that may still be in the channels, by ID,
 // also those that an earlier call returned and that Settle has not removed
 // since.
@@ -80,7 +80,7 @@ func (j *Journal) blank(subjects any) []statement {
 	about := j.d.among("subject", "$1")
 	all := []statement{do(j.d.wipe), do(`UPDATE polarbell.entries SET body = $2, brief = '' WHERE `+
 		j.d.withTail("subject", "$1")+` AND `+about, subjects, []byte{})}
-	for _, table := range append([]string{"replays"}, letterTables...) {
+	for _, table := range append([]string{"replays", "due"}, letterTables...) {
 		all = append(all, do(`DELETE FROM polarbell.`+table+` WHERE `+about, subjects))
 	}
 	return all

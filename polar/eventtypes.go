@@ -61,6 +61,9 @@ var ours = []EventType{
 	{Unreachable, Full, "Destination unreachable"},
 	{Recovered, Full, "Destination works again"},
 	{NewType, Full, "New kind of event"},
+	{Off, Full, "Bridge was off"},
+	{Silent, Full, "Nothing from Polar"},
+	{Reminder, Full, "Payment reminder"},
 }
 
 // all are the types that the bridge knows.
@@ -68,6 +71,9 @@ var all = slices.Concat(types, ours)
 
 // Types returns Polar's own event types, in the order of the table.
 func Types() []EventType { return slices.Clone(types) }
+
+// OwnTypes returns the bridge's own event types.
+func OwnTypes() []EventType { return slices.Clone(ours) }
 
 // TypeOf returns the row of a type. Names are case-sensitive; an unknown one is
 // Basic, in words made of its name.

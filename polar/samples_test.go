@@ -25,8 +25,8 @@ func sample(t *testing.T, eventType string) []byte {
 }
 
 func knownTypes() []string {
-	types := []string{polar.Parked, polar.Unreachable, polar.Recovered, polar.NewType}
-	for _, k := range polar.Types() {
+	var types []string
+	for _, k := range append(polar.Types(), polar.OwnTypes()...) {
 		types = append(types, k.Name)
 	}
 	return types

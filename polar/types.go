@@ -28,6 +28,7 @@ type Order struct {
 	FeeCurrency          string        `json:"platform_fee_currency"`
 	Currency             string        `json:"currency"`
 	BillingReason        string        `json:"billing_reason"`
+	NextPaymentAttemptAt Time          `json:"next_payment_attempt_at"` // of one whose payment failed
 	BillingName          string        `json:"billing_name"`
 	BillingAddress       *Address      `json:"billing_address"`
 	InvoiceNumber        string        `json:"invoice_number"`

@@ -115,6 +115,9 @@ func timestamp(t time.Time) string {
 	return t.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
 }
 
+// DeleteCustomer is the merchant removing the customer.
+func (s *Shop) DeleteCustomer() { s.customerChanged("customer.deleted") }
+
 // customerChanged sends the customer's own deliveries, which Polar sends beside others.
 func (s *Shop) customerChanged(types ...string) {
 	customer := maps.Clone(s.customer)

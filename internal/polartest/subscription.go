@@ -118,6 +118,12 @@ func (s *Subscription) Lose() {
 	s.due = nil
 }
 
+// GiveUp is Polar giving the failed payment up without an end, as in 2025.
+func (s *Subscription) GiveUp() {
+	s.update("status", "unpaid")
+	s.shop.send(s.o, "subscription.updated")
+}
+
 // Cancel is the customer leaving at the end of the period.
 func (s *Subscription) Cancel() {
 	s.update("cancel_at_period_end", true, "canceled_at", s.shop.time(), "ends_at", s.o["current_period_end"],

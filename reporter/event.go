@@ -1,0 +1,41 @@
+package reporter
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"polarbell/journal"
+	"polarbell/polar"
+)
+
+// event is one of ours, as the journal takes it.
+type event struct {
+	id      string // made of its content, so that it is appended once
+	kind    string // its type, such as polar.Off
+	subject string // what it is filed under; "": its own object
+	object  any
+
+	organization string // whose it is; "": the bridge's
+}
+
+// entry is the event at a time.
+func (e event) entry(at time.Time) journal.Entry {
+	body := polar.OwnBody(e.kind, at, e.object)
+	d, _ := polar.Parse(body) // OwnBody makes a delivery
+	return journal.Entry{
+		ID: e.id, Type: d.Type, Subject: cmp.Or(e.subject, d.Subject), Object: d.Object, State: d.State.Encode(),
+		At: at.UTC(), Received: at.UTC(), Body: body, Organization: e.organization,
+	}
+}
+
+// tell appends an event, unless the journal has one of its id. It reports
+// whether it did. The journal can be asked beforehand: journal.Has.
+func (r *Reporter) tell(ctx context.Context, e event, at time.Time) (fresh bool, err error) {
+	seq, fresh, err := r.journal.Append(ctx, e.entry(at))
+	if fresh {
+		r.journal.Wake(seq)
+		r.options.Log.Info("told", "event", e.kind, "id", e.id)
+	}
+	return fresh, err
+}

@@ -1,0 +1,35 @@
+package reporter_test
+
+import (
+	"testing"
+	"time"
+
+	"polarbell/reporter"
+)
+
+// TestLine is what the status page and the command status say.
+func TestLine(t *testing.T) {
+	const (
+		off    = "polarbell was off for 3 hours, until 23 Jan 03:00 UTC: sales may be missing. Redeliver in Polar’s webhook settings what failed meanwhile."
+		silent = "Nothing has come from Polar for 24 hours, since 23 Jan 03:00 UTC. Look at the endpoint in Polar’s webhook settings: it may be switched off."
+	)
+	inWorld(t, func(w *world) {
+		expect := func(when string, want ...string) {
+			t.Helper()
+			got, err := reporter.Line(w.t.Context(), w.journal, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.expect(when, got, want...)
+		}
+		w.week()
+		expect("at first")
+		time.Sleep(3 * time.Hour)
+		w.look()
+		expect("on again", off)
+		w.watch(24*time.Hour - time.Minute)
+		expect("just before a day has passed", off)
+		w.watch(time.Minute)
+		expect("a day later", silent)
+	})
+}
