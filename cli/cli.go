@@ -36,6 +36,7 @@ type commands struct {
 	Preview previewCommand `cmd:"" help:"Print what a destination would get for an event."`
 	Send    sendCommand    `cmd:"" help:"Sign a delivery and post it to a running bridge."`
 	Status  statusCommand  `cmd:"" help:"Show each destination's state, from the journal."`
+	Digest  digestCommand  `cmd:"" help:"Show how today goes, or how the last day or week went."`
 	Replay  replayCommand  `cmd:"" help:"Show deliveries of the journal again, as new cards."`
 	Health  healthCommand  `cmd:"" help:"Check that the bridge on this machine runs: for a container's health check."`
 	Backup  backupCommand  `cmd:"" help:"Copy a SQLite journal while the bridge runs."`

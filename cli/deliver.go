@@ -25,7 +25,7 @@ func (b *bridge) notify() {
 		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log,
 		CanDeliver: b.canDeliver,
 	})
-	b.reporter = reporter.New(b.journal, reporter.Options{Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log})
+	b.reporter = reporter.New(b.journal, reporting(b.config, b.log))
 	b.halt = b.background("deliveries", b.deliver)
 }
 

@@ -36,7 +36,17 @@ func printMatrix(w io.Writer, c config.Config) {
 			fmt.Fprintf(w, "%s calls %s for: %s\n", d.Name, call.Who, call.For)
 		}
 	}
+	printDigests(w, c)
 	printThresholds(w, c.Destinations)
+}
+
+// printDigests says when each digest comes.
+func printDigests(w io.Writer, c config.Config) {
+	for _, d := range c.Destinations {
+		for _, digest := range d.Digests {
+			fmt.Fprintf(w, "%s gets a digest %s, by the clock of %s\n", d.Name, digest, c.TimeZone)
+		}
+	}
 }
 
 func heading(d config.Destination) string {

@@ -48,6 +48,6 @@ func wanted(d config.Destination, bodies [][]byte, o compose.Options) int {
 	}
 	return len(slices.DeleteFunc(cards, func(c formatter.Card) bool {
 		isUnderWay := c.Open || c.Kind == formatter.Waiting
-		return !d.Routes.Wants(c) || isUnderWay && d.Platform == config.SlackWebhook
+		return c.To != d.Name && !d.Routes.Wants(c) || isUnderWay && d.Platform == config.SlackWebhook
 	}))
 }

@@ -13,6 +13,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"polarbell/internal/polartest"
+	"polarbell/journal"
+	"polarbell/polar"
 	"polarbell/standin"
 )
 
@@ -43,7 +46,7 @@ func TestScripts(t *testing.T) {
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,
-					"shows": s.shows, "fail": s.fail, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs,
+					"shows": s.shows, "fail": s.fail, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs, "sold": s.sold,
 				},
 			})
 		})
@@ -140,6 +143,29 @@ func (s *stage) logs(ts *testscript.TestScript, neg bool, args []string) {
 	if !neg && !await(has) {
 		ts.Fatalf("the log lacks %q:\n%s", args[0], s.log.String())
 	}
+}
+
+// sold DAYS puts a purchase on each of the last days into the journal, today's
+// last, as if the bridge had taken them then. NOW is the time of day in UTC.
+func (s *stage) sold(ts *testscript.TestScript, _ bool, args []string) {
+	days, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	j, err := journal.Open(s.t.Context(), ts.Getenv("DATABASE_URL"))
+	ts.Check(err)
+	for back := days; back >= 0; back-- {
+		shop := polartest.New(back, time.Now().AddDate(0, 0, -back).Add(-3*time.Minute))
+		shop.Purchase(polartest.Book)
+		for _, sent := range shop.Sent {
+			d, err := polar.Parse(sent.Body)
+			ts.Check(err)
+			_, _, err = j.Append(s.t.Context(), journal.Entry{
+				ID: sent.ID, Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(), At: d.At, Received: sent.At, Body: sent.Body,
+			})
+			ts.Check(err)
+		}
+	}
+	ts.Check(j.Close())
+	ts.Setenv("NOW", time.Now().UTC().Format("15:04"))
 }
 
 // fail TARGET N STATUS [BODY] has the next N calls, or all with -1, answered so;

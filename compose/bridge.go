@@ -17,6 +17,10 @@ func bridgeCards(t *timeline) []formatter.Card {
 		if len(d.Body) == 0 {
 			continue
 		}
+		if d.Type == polar.Digest {
+			cards = append(cards, digestCard(d))
+			continue
+		}
 		e := polar.Body(d.Body).DestinationEvent()
 		c := formatter.Card{
 			Kind: formatter.Bridge, Events: []formatter.Event{{Seq: d.Seq, Type: d.Type}}, Time: d.At, Who: e.ID,

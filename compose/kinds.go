@@ -48,6 +48,8 @@ func mayTell(eventType string) []formatter.Card {
 	}
 	kinds, known := tellable[eventType]
 	switch {
+	case eventType == polar.Digest: // goes where DIGEST says
+		return nil
 	case polar.IsOwn(eventType):
 		kinds = "bridge*"
 	case !known:

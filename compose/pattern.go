@@ -59,6 +59,8 @@ func (p Pattern) checkName(written string) *Mistake {
 		return nil
 	case p.name == "":
 		return &Mistake{Fault: "has an empty pattern", Cure: "write news"}
+	case p.name == "digest" || p.name == "digests":
+		return &Mistake{Fault: "names the digest, which goes where DIGEST says", Cure: "set DIGEST to name:daily 09:00"}
 	case strings.ContainsAny(p.name, ";"):
 		return &Mistake{Fault: "has a semicolon", Cure: "put a comma between destinations: sales:news,ops:*"}
 	case strings.ContainsAny(p.name, ":"):

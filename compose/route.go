@@ -68,9 +68,10 @@ func (r Route) String() string {
 }
 
 // Wants reports whether the route asks for a card. A card without a kind, such
-// as the start of a billing period, is wanted only by its type's own name.
+// as the start of a billing period, is wanted only by its type's own name, and
+// one for a certain destination by no route.
 func (r Route) Wants(c formatter.Card) bool {
-	return r.decide(c, func(p Pattern) bool { return p.isMet(c) })
+	return c.To == "" && r.decide(c, func(p Pattern) bool { return p.isMet(c) })
 }
 
 // decide takes what is taken away before anything is given from all the rest.

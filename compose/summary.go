@@ -13,6 +13,7 @@ var nouns = map[formatter.Kind]string{
 	formatter.Sale: "sale", formatter.Subscriber: "new subscriber", formatter.Trial: "trial update", formatter.Free: "free signup",
 	formatter.Renewal: "renewal", formatter.Plan: "plan change", formatter.Cancel: "cancellation update",
 	formatter.Unpaid: "payment update", formatter.Refund: "refund", formatter.Abandoned: "unpaid checkout",
+	formatter.Digest: "digest",
 }
 
 // nounsByKey go before nouns: a kind has cards of good news and of bad.

@@ -95,6 +95,7 @@ func load(r reader) (Config, error) {
 		r.checkListeners(c)
 		r.checkChannels(c.Destinations)
 		r.checkOrganizations(c.Destinations)
+		r.checkDigests(c)
 	}
 	if len(r.mistakes) > 0 {
 		return Config{}, &Error{r.mistakes}

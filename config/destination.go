@@ -37,11 +37,12 @@ type Destination struct {
 	Anonymous bool          // it shows no person
 	Daily     compose.Route // what comes as one message a day; none means nothing
 	Calls     []compose.Call
+	Digests   []Digest
 }
 
-// destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS, DAILY
-// and MENTIONS to them. An entry with a mistake keeps its name, so that a route to it is not reported
-// as a second mistake.
+// destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS,
+// DAILY, MENTIONS and DIGEST to them. An entry with a mistake keeps its name, so
+// that a route to it is not reported as a second mistake.
 func (r *reader) destinations() []Destination {
 	var all []Destination
 	for _, list := range []struct {
@@ -65,6 +66,7 @@ func (r *reader) destinations() []Destination {
 	r.audiences(all)
 	r.daily(all)
 	r.mentions(all)
+	r.digests(all)
 	return all
 }
 

@@ -36,6 +36,7 @@ type environment struct {
 	Anonymous       string `envconfig:"ANONYMOUS"`
 	Daily           string `envconfig:"DAILY"`
 	Mentions        string `envconfig:"MENTIONS"`
+	Digest          string `envconfig:"DIGEST"`
 	TimeZone        string `envconfig:"TIMEZONE"`
 	TZ              string `envconfig:"TZ"`
 	Database        string `envconfig:"DATABASE_URL"`

@@ -23,6 +23,7 @@ const (
 	Waiting    Kind = "waiting"    // a checkout or an order is under way
 	Record     Kind = "record"     // any other object of Polar's changed
 	Bridge     Kind = "bridge"     // the bridge says something about itself
+	Digest     Kind = "digest"     // how a day or a week went; goes where the card says, not by routes
 )
 
 // Tone is a card's colour. The card also says the state in words, because not
@@ -65,6 +66,7 @@ type Field struct {
 type Card struct {
 	Key     string // names the piece of news and never changes
 	Kind    Kind
+	To      string // the only destination that it is for; "": routes decide
 	Events  []Event
 	Echoes  []int64 // plain updates that say the same once more; one that came first may have the message
 	Outcome string  // what became of it; compared by itself, also after 24 hours

@@ -47,11 +47,11 @@ func Discord(m Message) *discordgo.WebhookParams {
 }
 
 func discordEmbed(v visible, headed bool) *discordgo.MessageEmbed {
-	title := fit(v.link.Text, maxName, discordText)
+	title, room := fit(v.link.Text, maxName, discordText), discordAlone
 	if headed {
-		title = fit(v.headline, maxTitle, discordText)
+		title, room = fit(v.headline, maxTitle, discordText), discordCard
 	}
-	l := layOut(v, inDiscord, discordCard-size(title))
+	l := layOut(v, inDiscord, room-size(title))
 	e := &discordgo.MessageEmbed{Title: title, Description: joinLines(l.quote, l.note), Color: discordColours[v.tone]}
 	if title != "" {
 		e.URL = v.link.URL

@@ -31,6 +31,10 @@ const (
 	// discordCard is a tenth of the 6,000 characters that the embeds of a
 	// message may have together, so that an edit of one of ten always fits.
 	discordCard = 600
+	// discordAlone is the room of a card that has a message for itself, below the
+	// 1,024 characters that a field takes. A message never gets more cards than it
+	// was posted with, so an edit fits too.
+	discordAlone = 1000
 	// maxMention is the room for who is called: twenty IDs.
 	maxMention = 600
 

@@ -33,8 +33,9 @@ type audience struct{ public, anonymous, names bool }
 
 func (d Destination) audience() audience { return audience{d.Public, d.Anonymous, d.Names} }
 
-// Wants reports whether the routes ask for a card.
-func (d Destination) Wants(c formatter.Card) bool { return d.Routes.Wants(c) }
+// Wants reports whether the destination is to have a card: the routes ask for it,
+// or it is for this destination alone.
+func (d Destination) Wants(c formatter.Card) bool { return c.To == d.Name || d.Routes.Wants(c) }
 
 // Cure says what a person should do about a request that failed.
 func (d Destination) Cure(err error) string {

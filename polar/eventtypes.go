@@ -61,6 +61,7 @@ var ours = []EventType{
 	{Unreachable, Full, "Destination unreachable"},
 	{Recovered, Full, "Destination works again"},
 	{NewType, Full, "New kind of event"},
+	{Digest, Full, "Digest"},
 	{Off, Full, "Bridge was off"},
 	{Silent, Full, "Nothing from Polar"},
 	{Reminder, Full, "Payment reminder"},

@@ -1,9 +1,7 @@
 package polar
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"time"
@@ -21,23 +19,6 @@ var samples embed.FS
 func Sample(eventType string) ([]byte, bool) {
 	body, err := samples.ReadFile("samples/" + eventType + ".json")
 	return body, err == nil
-}
-
-// IsSample finds "polarbell": "sample" in an object's metadata, where the
-// samples that the bridge sends itself have it.
-func (b Body) IsSample() bool {
-	if !bytes.Contains(b, []byte(`polarbell"`)) {
-		return false
-	}
-	var e struct {
-		Data struct {
-			Metadata struct {
-				Polarbell string `json:"polarbell"`
-			} `json:"metadata"`
-		} `json:"data"`
-	}
-	err := json.Unmarshal(b, &e)
-	return err == nil && e.Data.Metadata.Polarbell == "sample"
 }
 
 const instant = `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z`

@@ -11,18 +11,22 @@ import (
 	"time"
 
 	"polarbell/journal"
+	"polarbell/ledger"
 )
 
 // Options are what the jobs need to know of the settings.
 type Options struct {
 	Zone      *time.Location // where a day begins and ends; nil means UTC
 	Retention time.Duration  // how long the journal keeps deliveries
+	Sandbox   bool           // everything is a test, so nothing counts
+	Digests   []Digest
 	Log       *slog.Logger
 }
 
 // Reporter does the jobs of one process.
 type Reporter struct {
 	journal  *journal.Journal
+	ledger   *ledger.Ledger
 	options  Options
 	arrivals arrivals
 }
@@ -32,12 +36,15 @@ func New(j *journal.Journal, o Options) *Reporter {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	return &Reporter{journal: j, options: o, arrivals: arrivals{window: min(window, cmp.Or(o.Retention, window))}}
+	return &Reporter{
+		journal: j, ledger: ledger.New(j, ledger.Options{Sandbox: o.Sandbox, Log: o.Log}), options: o,
+		arrivals: arrivals{window: min(window, cmp.Or(o.Retention, window))},
+	}
 }
 
 // Run does the jobs at once and each minute until ctx ends. Only the process
 // that delivers runs it. What two processes find due at the same time has the
 // same id, so the journal takes it once.
 func (r *Reporter) Run(ctx context.Context) {
-	eachMinute(ctx, (&jobs{log: r.options.Log, all: []job{{"silence", r.silence}, {"reminder", r.remind}}}).do)
+	eachMinute(ctx, (&jobs{log: r.options.Log, all: []job{{"silence", r.silence}, {"reminder", r.remind}, {"digest", r.digests}}}).do)
 }

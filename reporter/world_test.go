@@ -42,6 +42,8 @@ type world struct {
 	log       bytes.Buffer
 	stop      func()
 	delivered int
+
+	organization string // whose deliveries come
 }
 
 // inWorld runs a test in a bubble. Its bridge has a Slack channel and a Discord
@@ -176,7 +178,7 @@ func (w *world) look(all ...*reporter.Reporter) {
 }
 
 // deliver stores a body as the webhook does.
-func (w *world) deliver(body []byte) { w.t.Helper(); w.deliverOf("", body) }
+func (w *world) deliver(body []byte) { w.t.Helper(); w.deliverOf(w.organization, body) }
 
 // deliverOf stores a body of an organization.
 func (w *world) deliverOf(organization string, body []byte) {

@@ -58,3 +58,17 @@ CREATE TABLE polarbell.coverage (
   since        BIGINT NOT NULL,
   imported     BOOLEAN NOT NULL
 );
+
+-- What the bridge remembers about itself, such as when it was last alive.
+CREATE TABLE polarbell.notes (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- When a job is to look at a subject again.
+CREATE TABLE polarbell.due (
+  job     TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  at      BIGINT NOT NULL,
+  PRIMARY KEY (job, subject)
+);

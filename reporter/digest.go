@@ -1,0 +1,134 @@
+package reporter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"polarbell/journal"
+	"polarbell/polar"
+)
+
+const (
+	// toldLate is how long after its time a digest is still told: what is due at
+	// nine until three. What comes later is told with the next one.
+	toldLate = 6 * time.Hour
+	// quietDays are as many days without a payment as are told of: after them only
+	// the weekly digest says that nothing comes in.
+	quietDays = 3
+	// missedDays are at most told of with the next digest.
+	missedDays = 6
+)
+
+// digests tells each digest that is due.
+func (r *Reporter) digests(ctx context.Context, now time.Time) error {
+	for _, d := range r.options.Digests {
+		if err := r.digest(ctx, d, now); err != nil {
+			return fmt.Errorf("digest for %s: %w", d.Destination, err)
+		}
+	}
+	return nil
+}
+
+// digest appends a digest's event, once: its id is made of what it is about.
+func (r *Reporter) digest(ctx context.Context, d Digest, now time.Time) error {
+	at, p := d.due(now, r.options.Zone)
+	if now.Sub(at) > toldLate {
+		return nil
+	}
+	has, err := r.journal.Has(ctx, digestEntry(d, p))
+	if err != nil || has {
+		return err
+	}
+	f, known, err := r.figuresOf(ctx, d, p)
+	if err != nil || !known {
+		return err
+	}
+	quiet, err := f.quietUntil(ctx, p)
+	if err != nil || p.name == polar.Day && quiet > quietDays {
+		return err
+	}
+	e, err := f.event(ctx, d, p, now)
+	if err != nil {
+		return err
+	}
+	e.Silent = p.name == polar.Day && quiet == quietDays
+	if e.Missed, err = r.missed(ctx, f, d, p); err != nil {
+		return err
+	}
+	_, err = r.tell(ctx, event{id: digestEntry(d, p), kind: polar.Digest, object: e}, now)
+	return err
+}
+
+// digestEntry is the id of the journal's entry.
+func digestEntry(d Digest, p period) string {
+	return fmt.Sprintf("polarbell-digest-%s-%s-%s", d.Destination, p.name, p.first.Format(time.DateOnly))
+}
+
+// Digest returns the last whole day or week as the digest of a destination tells
+// it. known is false if nothing is known of that time.
+func (r *Reporter) Digest(ctx context.Context, d Digest, now time.Time) (e polar.DigestEvent, known bool, err error) {
+	return r.show(ctx, d, lastWhole(d.period(), dateOf(now, r.options.Zone), r.options.Zone), now)
+}
+
+// Today returns today so far.
+func (r *Reporter) Today(ctx context.Context, d Digest, now time.Time) (e polar.DigestEvent, known bool, err error) {
+	return r.show(ctx, d, today(now, r.options.Zone), now)
+}
+
+func (r *Reporter) show(ctx context.Context, d Digest, p period, now time.Time) (e polar.DigestEvent, known bool, err error) {
+	f, known, err := r.figuresOf(ctx, d, p)
+	if err == nil && known {
+		e, err = f.event(ctx, d, p, now)
+	}
+	return e, known, err
+}
+
+// missed are the days of which the digest before told nothing, since the bridge
+// was off for too long. Where none was told lately, it is new.
+func (r *Reporter) missed(ctx context.Context, f figures, d Digest, p period) ([]polar.Part, error) {
+	if p.name != polar.Day {
+		return nil, nil
+	}
+	var parts []polar.Part
+	for back := 1; back <= missedDays+1; back++ {
+		before := day(p.first.AddDate(0, 0, -back), r.options.Zone)
+		told, err := r.journal.Has(ctx, digestEntry(d, before))
+		if err != nil || told {
+			return slices.DeleteFunc(parts, func(p polar.Part) bool { return p.N == 0 }), err
+		}
+		paid, err := f.paid(ctx, before)
+		if err != nil {
+			return nil, err
+		}
+		parts = append([]polar.Part{{Name: before.first.Format(time.DateOnly), Tally: paid}}, parts...)
+	}
+	return nil, nil
+}
+
+// figuresOf is false where nothing is known of a period.
+func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, bool, error) {
+	head, err := r.journal.Head(ctx)
+	if err != nil {
+		return figures{}, false, err
+	}
+	// Beside the bridge, which alone may write, the ledger is as the bridge left it.
+	if err := r.ledger.Follow(ctx, head); err != nil && !errors.Is(err, journal.ErrLost) {
+		return figures{}, false, err
+	}
+	f := figures{reporter: r, organizations: d.Organizations, head: head}
+	if f.since, err = f.knownSince(ctx); err != nil {
+		return f, false, err
+	}
+	return f, !f.since.IsZero() && f.since.Before(p.to), nil
+}
+
+// figures are what the journal has of some organizations.
+type figures struct {
+	reporter      *Reporter
+	organizations []string // none: all
+	head          journal.Seq
+	since         time.Time // from when on all orders are known; the first moment if past ones are too; zero: none is
+}
