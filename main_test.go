@@ -28,9 +28,11 @@ var floors = map[string][]string{
 	"ledger":      {"polar", "journal"},
 	"notifier":    {"polar", "journal", "formatter", "compose", "ledger"},
 	"reporter":    {"polar", "journal", "formatter", "compose", "ledger"},
+	"fetcher":     {"polar", "journal", "webhook", "ledger"},
 	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "ledger", "notifier", "reporter"},
 	"cli": {
 		"polar", "journal", "formatter", "certificate", "standin", "config", "compose", "lookalike", "webhook", "ledger", "notifier", "reporter",
+		"fetcher",
 		"admin",
 	},
 	".": {"cli"},

@@ -5,6 +5,7 @@
 package admin
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
@@ -26,10 +27,13 @@ type Options struct {
 	// Delivering returns an error while this process neither delivers nor stands
 	// by.
 	Delivering func() error
-	Metrics    *Metrics
-	Password   string // of HTTP Basic, with any user name; "": none
-	Version    string // for the foot of the page
-	Log        *slog.Logger
+	// AtPolar returns what a person must mend at Polar, in one line; nil where its
+	// API is not asked.
+	AtPolar  func(context.Context) (string, error)
+	Metrics  *Metrics
+	Password string // of HTTP Basic, with any user name; "": none
+	Version  string // for the foot of the page
+	Log      *slog.Logger
 }
 
 // admin serves one bridge's operators.

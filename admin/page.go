@@ -37,6 +37,7 @@ type homePage struct {
 	Last       time.Time
 	Line       []string // what is wrong with the line to Polar
 	Old        []notifier.OldVersion
+	Polar      string // what a person must mend at Polar
 	Deliveries []description
 	Older      journal.Seq // the next page is of entries before this one; 0: none
 }
@@ -89,6 +90,9 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 	if p.Old, err = notifier.OldVersions(ctx, a.Journal); err != nil {
 		return err
 	}
+	if p.Polar, err = a.atPolar(ctx); err != nil {
+		return err
+	}
 	entries, err := a.Journal.Latest(ctx, before, p.Query, perPage+1)
 	if err != nil {
 		return err
@@ -100,6 +104,14 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 	p.Deliveries, err = a.describeAll(ctx, p.Statuses, entries)
 	p.Statuses = notifier.ByUrgency(p.Statuses)
 	return err
+}
+
+// atPolar is what a person must mend at Polar, where its API is asked.
+func (a *admin) atPolar(ctx context.Context) (string, error) {
+	if a.AtPolar == nil {
+		return "", nil
+	}
+	return a.AtPolar(ctx)
 }
 
 func (a *admin) departed(ctx context.Context) ([]string, error) {

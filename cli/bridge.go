@@ -15,6 +15,7 @@ import (
 
 	"polarbell/admin"
 	"polarbell/config"
+	"polarbell/fetcher"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/polar"
@@ -36,6 +37,7 @@ type bridge struct {
 	adminURL string
 	notifier *notifier.Notifier
 	reporter *reporter.Reporter
+	fetcher  *fetcher.Fetcher // nil without an access token
 	journal  *journal.Journal
 	lease    atomic.Pointer[journal.Lease] // the newest one of this process
 	metrics  *admin.Metrics
@@ -61,6 +63,9 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	}
 	b.onStop("journal", stopTimeout, func(context.Context) error { return b.closeJournal() })
 	if err := b.journal.Register(ctx, b.names()...); err != nil {
+		return err
+	}
+	if err := b.fetch(ctx); err != nil {
 		return err
 	}
 	b.notify()

@@ -51,6 +51,7 @@ func (c checkCommand) Run(ctx context.Context, s Streams) error {
 			broken++
 		}
 	}
+	fits := comparePolar(ctx, s.Out, settings)
 	line, right := clock.judge()
 	fmt.Fprintln(s.Out, line)
 	switch {
@@ -58,6 +59,8 @@ func (c checkCommand) Run(ctx context.Context, s Streams) error {
 		return errors.New("the bridge could not start: see what FAILS above")
 	case broken > 0:
 		return fmt.Errorf("%d of %s cannot be reached", broken, count(len(destinations), "destination"))
+	case !fits:
+		return errors.New("Polar's settings do not fit: see what FAILS above")
 	case !right:
 		return errors.New("this machine's clock is wrong")
 	}

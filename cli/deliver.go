@@ -74,10 +74,13 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 		case <-ctx.Done():
 		}
 	}()
-	var reports sync.WaitGroup
-	reports.Go(func() { b.reporter.Run(ctx) })
+	var beside sync.WaitGroup
+	beside.Go(func() { b.reporter.Run(ctx) })
+	if b.fetcher != nil {
+		beside.Go(func() { b.fetcher.Run(ctx) })
+	}
 	b.notifier.Run(ctx)
-	reports.Wait()
+	beside.Wait()
 }
 
 // senders makes each configured destination's sender. All channels of a token

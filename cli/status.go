@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"polarbell/config"
+	"polarbell/fetcher"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/reporter"
@@ -41,6 +42,9 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	if err := printOldVersions(ctx, s.Out, j); err != nil {
+		return err
+	}
+	if err := printPolar(ctx, s.Out, c, j); err != nil {
 		return err
 	}
 	return printStatuses(s.Out, states, statuses, unstarted(c.Destinations, states))
@@ -116,6 +120,26 @@ func printOldVersions(ctx context.Context, w io.Writer, j *journal.Journal) erro
 	old, err := notifier.OldVersions(ctx, j)
 	for _, v := range old {
 		fmt.Fprintf(w, "%s The last delivery in it came %s.\n", v.Cure, ago(v.Last))
+	}
+	return err
+}
+
+// printPolar says when Polar was asked what it could not deliver, and what is to
+// be mended there.
+func printPolar(ctx context.Context, w io.Writer, c config.Config, j *journal.Journal) error {
+	if c.AccessToken == "" {
+		return nil
+	}
+	at, err := fetcher.CaughtUp(ctx, j)
+	if err != nil {
+		return err
+	}
+	if !at.IsZero() {
+		fmt.Fprintf(w, "Caught up with Polar: %s.\n", ago(at))
+	}
+	problem, err := fetcher.Problem(ctx, j)
+	if problem != "" {
+		fmt.Fprintln(w, problem)
 	}
 	return err
 }

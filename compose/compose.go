@@ -86,6 +86,7 @@ type composer struct {
 	subs      []*subscription
 	refunds   []*refund
 	checkouts []*checkout
+	declines  []polar.Decline
 	others    []*timeline
 	lone      []reminder // of subscriptions that are not known
 	prefix    string     // TEST or SAMPLE
@@ -110,6 +111,8 @@ func newComposer(h *History, o Options) *composer {
 		case t.has(polar.Reminder):
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
 			reminders = append(reminders, remindersOf(t)...)
+		case t.family == "payment" && polar.IsOwn(t.newest().Type):
+			c.declines = append(c.declines, t.body().Decline())
 		default:
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
 			c.others = append(c.others, t)
@@ -129,6 +132,11 @@ func (c *composer) join() {
 	slices.SortStableFunc(c.orders, func(a, b *order) int { return a.CreatedAt.Compare(b.CreatedAt.Time) })
 	for _, o := range c.orders {
 		o.sub = c.subscriptionOf(o)
+	}
+	for _, d := range c.declines {
+		if i := slices.IndexFunc(c.orders, func(o *order) bool { return strings.EqualFold(o.id, d.OrderID) }); i >= 0 {
+			c.orders[i].declined = d.Reason
+		}
 	}
 	for _, r := range c.refunds {
 		if i := slices.IndexFunc(c.orders, func(o *order) bool { return strings.EqualFold(o.id, r.OrderID) }); i >= 0 {

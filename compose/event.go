@@ -14,7 +14,7 @@ import (
 // alike.
 func (c *composer) event(e *Entry) []formatter.Card {
 	t := c.timelineOf(e)
-	if len(t.body()) == 0 {
+	if len(t.body()) == 0 || t.record == nil { // a decline is part of another card
 		return nil
 	}
 	card := t.record(e)

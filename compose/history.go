@@ -73,7 +73,7 @@ func (h *History) Needs() []int64 {
 	var seqs []int64
 	for _, t := range h.objects {
 		switch t.family {
-		case "order", "subscription", "refund", "checkout":
+		case "order", "subscription", "refund", "checkout", "payment":
 			seqs = append(seqs, t.newest().Seq)
 		case "polarbell":
 			for _, d := range t.deliveries {

@@ -34,6 +34,7 @@ var tellable = map[string]string{
 	"subscription.paused":     "plan",
 	"subscription.resumed":    "plan*",
 	"subscription.cycled":     "-",
+	polar.Declined:            "unpaid*",
 
 	"refund.created": "refund", "refund.updated": "refund*",
 
@@ -50,9 +51,10 @@ func mayTell(eventType string) []formatter.Card {
 	switch {
 	case eventType == polar.Digest: // goes where DIGEST says
 		return nil
+	case known:
 	case polar.IsOwn(eventType):
 		kinds = "bridge*"
-	case !known:
+	default:
 		kinds = "record"
 	}
 	var cards []formatter.Card

@@ -15,9 +15,10 @@ import (
 type order struct {
 	*timeline
 	polar.Order
-	sub     *subscription // its own, else as the order has it; never nil
-	refunds []*refund
-	claimed bool // another card tells of it
+	sub      *subscription // its own, else as the order has it; never nil
+	refunds  []*refund
+	claimed  bool   // another card tells of it
+	declined string // why its payment failed, where Polar was asked
 }
 
 func newOrder(t *timeline) *order {

@@ -101,6 +101,13 @@ func (r Route) MayShow(eventType string, public bool) bool {
 	return false
 }
 
+// Names reports whether the route asks for a type of event by its own name or its
+// family's.
+func (r Route) Names(eventType string) bool {
+	of := formatter.Card{Kind: formatter.Record, Events: []formatter.Event{{Type: eventType}}}
+	return slices.ContainsFunc(r, func(p Pattern) bool { return !p.takes && p.isType() && p.covers(of) })
+}
+
 // Organizations are those that conditions name.
 func (r Route) Organizations() []string {
 	var names []string

@@ -19,7 +19,11 @@ func (s *subscription) failed(now state) {
 	if s.EndsTrial(now.at) {
 		words = "First charge failed"
 	}
-	s.wordBill(&c, words, s.billOf(now.at), now)
+	bill := s.billOf(now.at)
+	s.wordBill(&c, words, bill, now)
+	if bill != nil {
+		c.Fields = slices.Insert(c.Fields, 0, formatter.Field{Name: "Declined", Text: bill.declined})
+	}
 	if now.Status == "past_due" {
 		c.Fields = slices.Insert(c.Fields, 0, formatter.Field{Name: "Expected retries", Times: s.retries(now)})
 		c.Note = "Polar will retry. If the customer updates their card, it is charged right away."

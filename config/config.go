@@ -17,6 +17,9 @@ type Config struct {
 	// "nimbus@sandbox".
 	Organizations map[Secret]string
 
+	AccessToken Secret // of the organization at Polar; "": its API is not called
+	PolarAPI    *url.URL
+
 	Listen        string // host:port of the public listener
 	Path          string // "/webhook"
 	TLSDomain     string // "": plain HTTP
@@ -125,6 +128,8 @@ func (r *reader) requires(x requirement) bool { return slices.Contains(r.require
 func (r *reader) config() Config {
 	return Config{
 		Secrets:       r.secrets(),
+		AccessToken:   r.accessToken(),
+		PolarAPI:      r.polarAPI(),
 		Listen:        r.listen(),
 		Path:          r.path(),
 		TLSDomain:     r.tlsDomain(),

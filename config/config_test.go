@@ -29,6 +29,7 @@ const (
 	slackHook   = "https://hooks.slack.com/services/T0123/B0123/QwErTyUiOpAsDfGhJkLzXcVb"
 	discordHook = "https://discord.com/api/webhooks/1234567890123456789/tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345"
 	database    = "postgres://bell:s3cr3tpw@db.example.com/bell"
+	access      = "polar_oat_AcCeSsToKeN0123456789_AbCdEf"
 	heartbeat   = "https://hc-ping.com/0f0c4c5e-8a52-4d8c-a3a3-f9d11a0b1c2d"
 )
 
@@ -36,6 +37,7 @@ const (
 var hidden = []string{
 	"q83vEjRWeJASNFZ4kBI0VniQEjRW", "1234567890-AbCdEfGhIjKlMnOpQrStUvWx", password,
 	"QwErTyUiOpAsDfGhJkLzXcVb", "tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345", "s3cr3tpw", "0f0c4c5e",
+	"AcCeSsToKeN0123456789",
 }
 
 type vars map[string]string
@@ -51,7 +53,7 @@ func right(more vars) vars {
 
 // names are all variables that Load looks at.
 var names = []string{
-	"POLAR_WEBHOOK_SECRET", "POLAR_WEBHOOK_SECRET_FILE", "PORT", "LISTEN_ADDR", "WEBHOOK_PATH", "TLS_DOMAIN",
+	"POLAR_WEBHOOK_SECRET", "POLAR_WEBHOOK_SECRET_FILE", "POLAR_ACCESS_TOKEN", "POLAR_ACCESS_TOKEN_FILE", "POLAR_API_URL", "PORT", "LISTEN_ADDR", "WEBHOOK_PATH", "TLS_DOMAIN",
 	"ADMIN_ADDR", "ADMIN_PASSWORD", "ADMIN_PASSWORD_FILE", "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "SLACK_CHANNELS",
 	"SLACK_WEBHOOKS", "SLACK_WEBHOOKS_FILE", "DISCORD_WEBHOOKS", "DISCORD_WEBHOOKS_FILE", "ROUTES", "PUBLIC", "ANONYMOUS", "DAILY", "MENTIONS", "DIGEST", "TIMEZONE", "TZ",
 	"DATABASE_URL", "DATABASE_URL_FILE", "CARDS", "RETENTION", "POLAR_SERVER", "HEARTBEAT_URL", "SLACK_API_URL",
@@ -122,8 +124,17 @@ func TestDefaults(t *testing.T) {
 		Destinations: []config.Destination{{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Daily: usual}},
 		DatabaseURL:  "polarbell.db", Cards: true, Retention: 45 * 24 * time.Hour, TimeZone: time.UTC,
 		SlackToken: token, SlackAPI: "https://slack.com/api/", DiscordAPI: address(t, "https://discord.com/api/v10/"),
+		PolarAPI: address(t, "https://api.polar.sh/v1/"),
 	}
 	differ(t, got, want)
+}
+
+// TestPolarAPIOnThisMachine: a stand-in needs no encryption.
+func TestPolarAPIOnThisMachine(t *testing.T) {
+	got := load(t, right(vars{"POLAR_API_URL": "http://localhost:9/v1", "POLAR_ACCESS_TOKEN": access}))
+	if want := "http://localhost:9/v1/"; got.PolarAPI.String() != want {
+		t.Errorf("PolarAPI = %s, want %s", got.PolarAPI, want)
+	}
 }
 
 func TestEverythingSet(t *testing.T) {
@@ -134,14 +145,14 @@ func TestEverythingSet(t *testing.T) {
 		"DISCORD_API_URL": "http://127.0.0.1:1235/api/v10/", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
 		"SLACK_WEBHOOKS": "hook:" + slackHook, "DISCORD_WEBHOOKS": "team:" + discordHook + "?thread_id=42",
 		"ROUTES": "sales:news,team:order.refunded|refund.*\nteam:order.paid", "PUBLIC": "team", "ANONYMOUS": "team,hook", "TIMEZONE": "Europe/Oslo",
-		"DAILY": "renewal,team:sale|subscriber,hook:none",
+		"DAILY": "renewal,team:sale|subscriber,hook:none", "POLAR_ACCESS_TOKEN": access,
 	}))
 	want := config.Config{
 		Secrets: []config.Secret{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
 		AdminAddr: "0.0.0.0:9091", AdminPassword: password, DatabaseURL: database, Retention: 72 * time.Hour, Sandbox: true,
 		HeartbeatURL: heartbeat, SlackToken: token, SlackAPI: "http://127.0.0.1:1234/api/",
 		DiscordAPI: address(t, "http://127.0.0.1:1235/api/v10/"), LogJSON: true, LogLevel: slog.LevelDebug,
-		TimeZone: zone(t, "Europe/Oslo"),
+		TimeZone: zone(t, "Europe/Oslo"), AccessToken: access, PolarAPI: address(t, "https://sandbox-api.polar.sh/v1/"),
 		Destinations: []config.Destination{
 			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: compose.MustRoute("news"), Daily: compose.MustRoute("renewal")},
 			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook, Anonymous: true},
@@ -420,7 +431,7 @@ func TestExample(t *testing.T) {
 	}
 
 	filled := strings.NewReplacer(
-		"\nPOLAR_WEBHOOK_SECRET=''", "\nPOLAR_WEBHOOK_SECRET='"+secret+"'", "xoxb-…", token,
+		"\nPOLAR_WEBHOOK_SECRET=''", "\nPOLAR_WEBHOOK_SECRET='"+secret+"'", "xoxb-…", token, "polar_oat_…", access,
 		"https://hooks.slack.com/services/…", slackHook, "https://discord.com/api/webhooks/…", discordHook,
 	).Replace(regexp.MustCompile(`(?m)^#([A-Z_]+=')`).ReplaceAllString(string(text), "$1"))
 	within(t, nil)

@@ -17,6 +17,9 @@ import (
 type environment struct {
 	Secret          string `envconfig:"POLAR_WEBHOOK_SECRET"`
 	SecretFile      string `envconfig:"POLAR_WEBHOOK_SECRET_FILE"`
+	AccessToken     string `envconfig:"POLAR_ACCESS_TOKEN"`
+	AccessTokenFile string `envconfig:"POLAR_ACCESS_TOKEN_FILE"`
+	PolarAPI        string `envconfig:"POLAR_API_URL"`
 	Port            string `envconfig:"PORT"`
 	ListenAddr      string `envconfig:"LISTEN_ADDR"`
 	WebhookPath     string `envconfig:"WEBHOOK_PATH"`
@@ -91,6 +94,7 @@ func (r *reader) readFiles() {
 		path     string
 	}{
 		{"POLAR_WEBHOOK_SECRET", &r.Secret, r.SecretFile},
+		{"POLAR_ACCESS_TOKEN", &r.AccessToken, r.AccessTokenFile},
 		{"ADMIN_PASSWORD", &r.AdminPassword, r.AdminPassFile},
 		{"SLACK_BOT_TOKEN", &r.SlackToken, r.SlackTokenFile},
 		{"SLACK_WEBHOOKS", &r.SlackWebhooks, r.SlackHooksFile},

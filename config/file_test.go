@@ -41,7 +41,8 @@ func TestFiles(t *testing.T) {
 	within(t, v)
 	for name, text := range map[string]string{
 		"POLAR_WEBHOOK_SECRET": secret, "SLACK_BOT_TOKEN": token, "ADMIN_PASSWORD": password, "DATABASE_URL": database,
-		"SLACK_WEBHOOKS": slackHook + "\n" + "two:" + slackHook, "DISCORD_WEBHOOKS": "d:" + discordHook,
+		"POLAR_ACCESS_TOKEN": access,
+		"SLACK_WEBHOOKS":     slackHook + "\n" + "two:" + slackHook, "DISCORD_WEBHOOKS": "d:" + discordHook,
 	} {
 		path := filepath.Join(t.TempDir(), "secret")
 		write(t, path, text+"\r\n")
@@ -51,7 +52,7 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Load:\n%v", err)
 	}
-	if c.Secrets[0] != secret || c.SlackToken != token || c.AdminPassword != password || c.DatabaseURL != database {
+	if c.Secrets[0] != secret || c.SlackToken != token || c.AdminPassword != password || c.DatabaseURL != database || c.AccessToken != access {
 		t.Error("a value is not the file's text without its line end")
 	}
 	var destinations []string

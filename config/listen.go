@@ -77,8 +77,7 @@ func (r *reader) adminAddr() string {
 		return r.AdminAddr
 	}
 	host, _, _ := net.SplitHostPort(r.AdminAddr)
-	loopback := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
-	if !loopback && r.AdminPassword == "" && r.AdminPassFile == "" {
+	if !isLoopback(host) && r.AdminPassword == "" && r.AdminPassFile == "" {
 		r.mistake("ADMIN_PASSWORD", "is required, because other machines can reach ADMIN_ADDR; set one, or set ADMIN_ADDR to 127.0.0.1:9090")
 	}
 	return r.AdminAddr

@@ -29,6 +29,7 @@ func TestMistakes(t *testing.T) {
 		kinds  = "; write a kind such as sale or refund, a type such as order.paid, or order.*, *, news or alerts"
 		empty  = "; write sales:news, with single quotes around the whole value: a shell cuts it off at | and >"
 		retain = "; write it as 45d or 72h"
+		oat    = "; in Polar, in the organization's settings, make an organization access token (polar_oat_…) and copy it whole"
 	)
 	for _, c := range []struct {
 		name string
@@ -266,6 +267,14 @@ func TestMistakes(t *testing.T) {
 		{"two days", vars{"RETENTION": "2d"}, `RETENTION: is too short ("2d"); write 3d or more, so that an outage over a long weekend loses nothing`},
 		{"71 hours", vars{"RETENTION": "71h"}, `RETENTION: is too short ("71h"); write 3d or more, so that an outage over a long weekend loses nothing`},
 		{"a heartbeat without https", vars{"HEARTBEAT_URL": heartbeat[8:]}, "HEARTBEAT_URL: is not a URL; write it in full, with https://"},
+		{"a webhook's secret for a token", vars{"POLAR_ACCESS_TOKEN": secret}, "POLAR_ACCESS_TOKEN: is the secret of a webhook, which belongs into POLAR_WEBHOOK_SECRET" + oat},
+		{"a person's token", vars{"POLAR_ACCESS_TOKEN": "polar_pat_" + access}, "POLAR_ACCESS_TOKEN: is a token of another kind" + oat},
+		{"two tokens", vars{"POLAR_ACCESS_TOKEN": access + "," + access}, "POLAR_ACCESS_TOKEN: has several tokens, and one organization's is all that is read" + oat},
+		{"the example's token", vars{"POLAR_ACCESS_TOKEN": "polar_oat_…"}, "POLAR_ACCESS_TOKEN: is still the example" + oat},
+		{"another token", vars{"POLAR_ACCESS_TOKEN": token}, "POLAR_ACCESS_TOKEN: is not an organization access token" + oat},
+		{"Polar elsewhere", vars{"POLAR_API_URL": "api.polar.sh"}, "POLAR_API_URL: is not a URL; write one like https://api.polar.sh/v1/, or leave it out"},
+		{"Polar without a version", vars{"POLAR_API_URL": "https://api.polar.sh"}, "POLAR_API_URL: does not end in /v1/; write one like https://api.polar.sh/v1/, or leave it out"},
+		{"Polar in the clear", vars{"POLAR_API_URL": "http://api.polar.sh/v1/"}, "POLAR_API_URL: would send the access token unencrypted; write https://"},
 		{"Slack elsewhere", vars{"SLACK_API_URL": "slack.com"}, "SLACK_API_URL: is not a URL; write one like https://slack.com/api/, or leave it out"},
 		{"Discord elsewhere", vars{"DISCORD_API_URL": "//x"}, "DISCORD_API_URL: is not a URL; write one like https://discord.com/api/v10/, or leave it out"},
 

@@ -10,12 +10,7 @@ import (
 // synced to disk. An ID seen before gives its number, and fresh is false. The
 // loops hear of it by Wake.
 func (j *Journal) Append(ctx context.Context, e Entry) (seq Seq, fresh bool, err error) {
-	for _, s := range []*string{&e.ID, &e.Type, &e.Subject, &e.Object, &e.State, &e.APIVersion, &e.Organization} {
-		*s = clean(*s)
-	}
-	if e.Body == nil {
-		e.Body = []byte{}
-	}
+	e.clean()
 	a := &job{ctx: ctx, entry: &e}
 	if err := j.writer.do(a); err != nil {
 		return 0, false, err
@@ -27,9 +22,19 @@ func (j *Journal) Append(ctx context.Context, e Entry) (seq Seq, fresh bool, err
 func (s *session) appendAlong(ctx context.Context, entries []Entry) error {
 	var batch []*job
 	for _, e := range entries {
+		e.clean()
 		batch = append(batch, &job{entry: &e})
 	}
 	return s.appendAll(ctx, batch)
+}
+
+func (e *Entry) clean() {
+	for _, s := range []*string{&e.ID, &e.Type, &e.Subject, &e.Object, &e.State, &e.APIVersion, &e.Organization} {
+		*s = clean(*s)
+	}
+	if e.Body == nil {
+		e.Body = []byte{}
+	}
 }
 
 // clean drops what Postgres refuses in a text, so that no text can make a

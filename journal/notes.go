@@ -19,3 +19,13 @@ func (j *Journal) PutNote(ctx context.Context, name, value string, events ...Ent
 		return s.appendAlong(ctx, events)
 	})
 }
+
+// NoteOnce notes a value unless the name has one, and returns the one it has.
+func (j *Journal) NoteOnce(ctx context.Context, name, value string) (string, error) {
+	err := j.run(ctx, do(`INSERT INTO polarbell.notes (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, clean(value)))
+	if err != nil {
+		return "", err
+	}
+	noted, _, err := j.Note(ctx, name)
+	return noted, err
+}

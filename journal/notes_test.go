@@ -27,3 +27,13 @@ func TestNotes(t *testing.T) {
 		}
 	})
 }
+
+func TestNoteOnce(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		for _, value := range []string{"first", "second"} {
+			if got, err := j.NoteOnce(t.Context(), "since", value); got != "first" || err != nil {
+				t.Errorf("noting %q gives %q, %v; want first", value, got, err)
+			}
+		}
+	})
+}

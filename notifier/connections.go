@@ -31,7 +31,8 @@ const (
 // one may be dead; requests of other destinations that are in flight on the old
 // one go on.
 type connections struct {
-	base *http.Transport
+	base    *http.Transport
+	maxBody int64 // how many bytes are read of a response
 
 	mu     sync.Mutex
 	byHost map[string]*http.Transport
@@ -40,7 +41,7 @@ type connections struct {
 // NewTransport returns the transport to the platforms for all senders, with the
 // settings of base, which must have a DialContext.
 func NewTransport(base *http.Transport) http.RoundTripper {
-	return &connections{base: base, byHost: map[string]*http.Transport{}}
+	return &connections{base: base, byHost: map[string]*http.Transport{}, maxBody: maxResponse}
 }
 
 func (c *connections) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -49,7 +50,7 @@ func (c *connections) RoundTrip(r *http.Request) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { isConnected.Store(true) }}
 	response, err := t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 	if err == nil {
-		err = readBody(response)
+		err = c.readBody(response)
 	}
 	if err == nil {
 		return response, nil
@@ -73,9 +74,9 @@ func isUnsent(err error) bool {
 }
 
 // readBody reads the body at once, since an answer may also stop in its middle.
-func readBody(response *http.Response) error {
+func (c *connections) readBody(response *http.Response) error {
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
+	body, err := io.ReadAll(io.LimitReader(response.Body, c.maxBody))
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return err
 }

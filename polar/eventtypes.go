@@ -65,6 +65,9 @@ var ours = []EventType{
 	{Off, Full, "Bridge was off"},
 	{Silent, Full, "Nothing from Polar"},
 	{Reminder, Full, "Payment reminder"},
+	{EndpointOff, Full, "Endpoint switched off"},
+	{EndpointOn, Full, "Endpoint on again"},
+	{Declined, Full, "Payment declined"},
 }
 
 // all are the types that the bridge knows.

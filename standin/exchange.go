@@ -10,7 +10,7 @@ import (
 // Call is one request and how it was answered.
 type Call struct {
 	At       time.Time
-	Platform string // "slack", "discord"
+	Platform string // "slack", "discord", "polar"
 	Channel  string // its ID, "" where the call names no channel that exists
 	Action   string // "post", "edit", "delete", "read"
 	Method   string
@@ -107,6 +107,8 @@ func (s *Server) route(x *exchange) func() *reply {
 		return s.discordCall(x)
 	case strings.HasPrefix(path, "/api/"):
 		return s.slackCall(x)
+	case strings.HasPrefix(path, "/v1/"):
+		return s.polarCall(x)
 	}
 	return func() *reply { return text(http.StatusNotFound, "404 page not found") }
 }

@@ -25,7 +25,7 @@ type fault struct {
 
 // Fail makes the next n calls to a target end with o; n < 0: until Mend. A
 // target is a channel ("C1", "#sales"), an incoming webhook (its path), a
-// Discord webhook (its id), "slack" or "discord" for the whole platform; with
+// Discord webhook (its id), "slack", "discord" or "polar" for the whole platform; with
 // " post", " edit", " delete" or " read" behind it only such calls. A webhook
 // goes before its channel, a channel before its platform, a target with an
 // action before one without, then the earlier Fail before the later.

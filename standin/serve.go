@@ -13,7 +13,7 @@ import (
 
 // ServeHTTP answers as the platform that the path belongs to:
 // /api/chat.postMessage and the like, /services/T…/B…/X…, and
-// /api/v10/webhooks/{id}/{token}.
+// /api/v10/webhooks/{id}/{token}, /v1/ of Polar's API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := s.answer(r)
 	if err != nil || a.reset {

@@ -1,5 +1,5 @@
-// Package standin is Slack and Discord on loopback, for the demo and for
-// tests. It refuses what the platforms refuse, with their codes and words, and
+// Package standin is Slack, Discord and Polar's API on loopback, for the demo
+// and for tests. It refuses what the platforms refuse, with their codes and words, and
 // keeps the messages that they would show. What polarbell never sends is not
 // modelled: such a call is refused, and its error says so. All time comes from
 // package time, so that tests may run in testing/synctest bubbles.
@@ -25,7 +25,7 @@ type Options struct {
 	Limits bool // enforce the platforms' rate limits
 }
 
-// Server is both platforms at once. Its methods may be called concurrently; it
+// Server is all of them at once. Its methods may be called concurrently; it
 // starts no goroutines.
 type Server struct {
 	mu          sync.Mutex // guards everything below
@@ -39,8 +39,9 @@ type Server struct {
 	watchers    []func(Message)
 	limiter     *limiter  // nil: no limits
 	bannedUntil time.Time // of Discord
-	lastTS      int64     // Slack's newest message, in microseconds
-	lastID      int64     // Discord's newest snowflake
+	polar       polarOrganization
+	lastTS      int64 // Slack's newest message, in microseconds
+	lastID      int64 // Discord's newest snowflake
 }
 
 // New returns a Server without channels.
@@ -51,6 +52,7 @@ func New(o Options) *Server {
 		states:   map[string]State{},
 		faults:   map[string][]*fault{},
 		scopes:   []string{"chat:write", "channels:read"},
+		polar:    polarOrganization{scopes: map[string][]string{}, events: map[string]*PolarEvent{}},
 		lastID:   1_100_000_000_000_000_000,
 	}
 	if o.Limits {

@@ -4,7 +4,6 @@ package webhook
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,14 +14,10 @@ import (
 	"time"
 
 	"polarbell/journal"
-	"polarbell/polar"
 )
 
 const (
 	healthPath = "/healthz"
-
-	// maxBody is the largest accepted delivery in bytes; Polar's have 5 to 20 KB.
-	maxBody = 1 << 20
 
 	// firstRead caps the memory that Content-Length alone can allocate.
 	firstRead = 64 << 10
@@ -152,14 +147,14 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // read reads the whole body if it fits. It reads and drops some of a body that
 // does not, since a client that is still writing would not read the answer.
 func read(r *http.Request, b *bytes.Buffer) (fits bool, err error) {
-	if r.ContentLength <= maxBody {
+	if r.ContentLength <= MaxBody {
 		b.Reset()
 		b.Grow(int(min(max(r.ContentLength, 0), firstRead)) + bytes.MinRead)
-		if _, err = b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil || b.Len() <= maxBody {
+		if _, err = b.ReadFrom(io.LimitReader(r.Body, MaxBody+1)); err != nil || b.Len() <= MaxBody {
 			return true, err
 		}
 	}
-	_, _ = io.CopyN(io.Discard, r.Body, 8*maxBody)
+	_, _ = io.CopyN(io.Discard, r.Body, 8*MaxBody)
 	return false, nil
 }
 
@@ -171,15 +166,11 @@ func (h *handler) accept(ctx context.Context, header http.Header, body []byte) a
 	if refused != nil {
 		return *refused
 	}
-	d, err := polar.Parse(body)
+	e, err := Entry(id, body, header.Get(headerAPIVersion), now)
 	if err != nil {
 		return answerNotEvent(id, err)
 	}
-	e := journal.Entry{
-		ID: id, Type: d.Type, Subject: d.Subject, Object: d.Object, State: d.State.Encode(),
-		At: d.At, Received: now.UTC(), Body: body, Organization: organization,
-		APIVersion: cmp.Or(d.APIVersion, polar.APIVersion(header.Get(headerAPIVersion))),
-	}
+	e.Organization = organization
 	seq, fresh, err := h.store(ctx, e)
 	return h.answerAppended(e, seq, fresh, err)
 }
