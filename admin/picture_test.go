@@ -64,7 +64,7 @@ func newPicture(t *testing.T) *picture {
 	if err := p.journal.Register(t.Context(), "sales", "team", "community"); err != nil {
 		t.Fatal(err)
 	}
-	p.viewer = notifier.NewViewer(p.journal, false, false)
+	p.viewer = notifier.NewViewer(p.journal, notifier.Options{})
 	return p
 }
 

@@ -79,7 +79,7 @@ func newOffline(t *testing.T, change func(*settings)) *world {
 	if change != nil {
 		change(&w.settings)
 	}
-	w.settings.Viewer = notifier.NewViewer(w.journal, false, w.settings.perEvent)
+	w.settings.Viewer = notifier.NewViewer(w.journal, notifier.Options{PerEvent: w.settings.perEvent})
 	w.metrics = w.settings.Metrics
 	w.deliver()
 	w.handler = admin.New(w.settings.Options)

@@ -21,12 +21,16 @@ func (b *bridge) notify() {
 			destinations[i].Sender = b.wrap(d)
 		}
 	}
-	b.notifier = notifier.New(b.journal, destinations, notifier.Options{
-		Sandbox: b.config.Sandbox, PerEvent: !b.config.Cards, Zone: b.config.TimeZone, Retention: b.config.Retention, Log: b.log,
-		CanDeliver: b.canDeliver,
-	})
+	options := composing(b.config)
+	options.Retention, options.Log, options.CanDeliver = b.config.Retention, b.log, b.canDeliver
+	b.notifier = notifier.New(b.journal, destinations, options)
 	b.reporter = reporter.New(b.journal, reporting(b.config, b.log))
 	b.halt = b.background("deliveries", b.deliver)
+}
+
+// composing are the options that decide what messages say.
+func composing(c config.Config) notifier.Options {
+	return notifier.Options{Sandbox: c.Sandbox, PerEvent: !c.Cards, Zone: c.TimeZone}
 }
 
 // canDeliver reports whether this process holds the lease for another d.

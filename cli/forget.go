@@ -50,9 +50,9 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	n := notifier.New(j, senders(settings, platforms()), notifier.Options{
-		Sandbox: settings.Sandbox, PerEvent: !settings.Cards, Zone: settings.TimeZone, Log: slog.New(slog.DiscardHandler),
-	})
+	options := composing(settings)
+	options.Log = slog.New(slog.DiscardHandler)
+	n := notifier.New(j, senders(settings, platforms()), options)
 	return reportErased(ctx, s, n, rows)
 }
 

@@ -15,7 +15,7 @@ func (b *bridge) administer() error {
 	handler := admin.New(admin.Options{
 		Journal: b.journal, Destinations: destinations, Stats: b.notifier.Stats, Delivering: b.delivering,
 		Metrics: b.metrics, Password: string(b.config.AdminPassword), Version: string(b.version), Log: b.log,
-		Viewer: notifier.NewViewer(b.journal, b.config.Sandbox, !b.config.Cards), AtPolar: b.atPolar,
+		Viewer: notifier.NewViewer(b.journal, composing(b.config)), AtPolar: b.atPolar,
 	})
 	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler, nil)
 	b.adminURL = "http://" + address + "/"

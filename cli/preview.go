@@ -10,6 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"polarbell/compose"
+	"polarbell/config"
 	"polarbell/formatter"
 	"polarbell/lookalike"
 )
@@ -29,6 +30,9 @@ func (c previewCommand) Run(s Streams) error {
 		return err
 	}
 	options := compose.Options{Sandbox: os.Getenv("POLAR_SERVER") == "sandbox"}
+	if settings, err := config.LoadForJournal(); err == nil {
+		options.Zone = settings.TimeZone
+	}
 	cards, err := cardsOf(bodies, options)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)

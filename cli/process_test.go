@@ -111,10 +111,11 @@ func (p *place) endUnderLoad(round int, after time.Duration, end func()) map[str
 
 // saleOf is a paid order that is told apart by its customer's name.
 func saleOf(id string) []byte {
-	return fmt.Appendf(nil, `{"type":"order.paid","timestamp":"2026-11-22T10:00:00Z","data":{
-		"id":"11111111-0000-4000-8000-0000%s","created_at":"2026-11-22T10:00:00Z","status":"paid","paid":true,
+	now := time.Now().UTC().Format(time.RFC3339)
+	return fmt.Appendf(nil, `{"type":"order.paid","timestamp":%q,"data":{
+		"id":"11111111-0000-4000-8000-0000%s","created_at":%q,"status":"paid","paid":true,
 		"billing_reason":"purchase","currency":"usd","net_amount":900,"tax_amount":0,"total_amount":900,
-		"product":{"name":"Pro"},"customer":{"name":"Customer-%s-","email":"c%s@example.com"}}}`, id, id, id)
+		"product":{"name":"Pro"},"customer":{"name":"Customer-%s-","email":"c%s@example.com"}}}`, now, id, now, id, id)
 }
 
 func TestKillUnderLoadLosesNothingAcknowledged(t *testing.T) {

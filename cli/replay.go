@@ -59,7 +59,7 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	if len(r.Seq) > 0 && len(selection.Seqs) == 0 {
 		return errors.New("replay: none of these deliveries can be shown again")
 	}
-	counts, err := notifier.NewViewer(j, c.Sandbox, !c.Cards).Replay(ctx, selection)
+	counts, err := notifier.NewViewer(j, composing(c)).Replay(ctx, selection)
 	if err != nil {
 		return err
 	}

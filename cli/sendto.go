@@ -25,7 +25,7 @@ func (c sendCommand) sendTo(ctx context.Context, s Streams) error {
 		return err
 	}
 	to := senders(settings, platforms())[0]
-	cards, err := cardsOf(bodies, compose.Options{Sandbox: settings.Sandbox, Public: to.Public})
+	cards, err := cardsOf(bodies, compose.Options{Sandbox: settings.Sandbox, Public: to.Public, Zone: settings.TimeZone})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.What, err)
 	}

@@ -46,7 +46,7 @@ func bridgeCards(t *timeline) []formatter.Card {
 			}
 		case polar.Unreachable:
 			c.Key, c.Mark, c.Tone = "unreachable:"+stamp(d.At), "⚠️", formatter.Red
-			c.Headline = headline(destination+" unreachable since "+e.Since.UTC().Format("15:04 UTC"), waiting(e.Events, ""))
+			c.Headline = headline(destination+" unreachable since "+clock(e.Since.Time, t.zone), waiting(e.Events, ""))
 			c.Fields = []formatter.Field{{Name: "Cause", Text: e.Cause}, {Name: "What to do", Text: e.Cure}}
 		default:
 			c.Key, c.Mark, c.Tone = "parked:"+stamp(d.At), "⚠️", formatter.Red

@@ -34,7 +34,12 @@ func (c *composer) underWay() []formatter.Card {
 		}
 	}
 	for _, visit := range c.checkouts {
-		cards = append(cards, visit.card(c.isBought(visit.id)))
+		card := visit.card(c.isBought(visit.id))
+		if card.Kind == formatter.Abandoned && slices.Contains(c.history.Bought, visit.object) {
+			card.Over = true
+			mark(&card, "→ bought after all")
+		}
+		cards = append(cards, card)
 	}
 	for _, s := range c.subs {
 		if card, ok := s.waiting(); ok {
@@ -192,7 +197,7 @@ func (c *checkout) offer() string {
 	total := c.total()
 	switch {
 	case !c.TrialEnd.IsZero():
-		return "trial until " + day(c.TrialEnd.Time, c.last().at)
+		return "trial until " + c.day(c.TrialEnd.Time, c.last().at)
 	case total == nil:
 		return ""
 	case c.isMetered():

@@ -17,7 +17,11 @@ type Options struct {
 	Public    bool // strangers read along: no person, no amount, no link
 	Names     bool // headlines name the organization
 	Anonymous bool // no person, no link; where strangers read along that is stricter
+
+	Zone *time.Location // of the days in headlines; nil means UTC
 }
+
+func (o Options) zone() *time.Location { return cmp.Or(o.Zone, time.UTC) }
 
 // Cards returns the cards of a history, one for each piece of news, the oldest
 // first.
@@ -98,6 +102,7 @@ func newComposer(h *History, o Options) *composer {
 	var reminders []reminder
 	for _, t := range h.objects {
 		t.ledger = h.Ledger
+		t.zone = o.zone()
 		switch {
 		case len(t.body()) == 0: // forgotten
 		case t.family == "order":
@@ -199,6 +204,7 @@ func (c *composer) finish(card *formatter.Card) {
 	}
 	card.Time = card.Time.UTC()
 	card.Link.URL = c.address(card.Link.URL)
+	c.tellLate(card)
 	if c.Names && card.Kind != formatter.Bridge {
 		card.Headline = headline(c.history.Organization.Name(), card.Headline)
 	}

@@ -81,9 +81,9 @@ func (o *order) period() string {
 		// The end is the first moment that the period does not hold.
 		first, last := item.Start.UTC(), item.End.UTC().Add(-time.Second)
 		if first.Month() == last.Month() && first.Year() == last.Year() {
-			return first.Format("2") + " to " + day(last, o.happened())
+			return first.Format("2") + " to " + day(last, o.happened(), time.UTC)
 		}
-		return day(first, o.happened()) + " to " + day(last, o.happened())
+		return day(first, o.happened(), time.UTC) + " to " + day(last, o.happened(), time.UTC)
 	}
 	return ""
 }

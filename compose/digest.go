@@ -68,7 +68,7 @@ func (d digest) last() string {
 	case d.first.Sub(last) < 7*24*time.Hour:
 		return last.Weekday().String()
 	}
-	return day(last, d.first)
+	return day(last, d.first, d.first.Location())
 }
 
 // paid is all that was paid.

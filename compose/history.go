@@ -21,6 +21,8 @@ type Entry struct {
 	At     time.Time
 	State  polar.State
 	Body   []byte // needed of those that NewHistory's Needs names
+
+	Received time.Time // zero: just now
 }
 
 // Organization is whose deliveries a history has, by the label of the secret
@@ -39,7 +41,8 @@ func (o Organization) IsSandbox() bool { return strings.HasSuffix(string(o), "@s
 // History is everything that is known of subjects that share an object.
 type History struct {
 	Organization Organization
-	Ledger       *Ledger // what the sales ledger knows of its customers, or nil
+	Ledger       *Ledger  // what the sales ledger knows of its customers, or nil
+	Bought       []string // the objects of checkouts whose visitors bought by another order
 
 	entries []Entry
 	objects []*timeline
@@ -88,6 +91,26 @@ func (h *History) Needs() []int64 {
 	return seqs
 }
 
+// Left is a checkout that looks as if its visitor had not bought.
+type Left struct {
+	Object string
+	Buyer  string // as in its state
+	Since  time.Time
+}
+
+// Left are the checkouts of which Cards has to know whether they are Bought. The
+// history must be filled.
+func (h *History) Left() []Left {
+	var all []Left
+	for _, t := range h.objects {
+		status, buyer := t.last().Status, t.newest().State.Buyer
+		if t.family == "checkout" && buyer != "" && status != polar.CheckoutConfirmed && status != polar.CheckoutSucceeded {
+			all = append(all, Left{t.object, buyer, cmp.Or(t.body().Checkout().CreatedAt.Time, t.first().at)})
+		}
+	}
+	return all
+}
+
 // Fill sets the bodies of entries by their numbers.
 func (h *History) Fill(bodies map[int64][]byte) {
 	for i := range h.entries {
@@ -107,6 +130,7 @@ type timeline struct {
 
 	hidesPersons bool
 	ledger       *Ledger
+	zone         *time.Location // of the days in headlines
 }
 
 // state is a state that the object took on, and the deliveries that say so.
@@ -174,6 +198,9 @@ func (t *timeline) days() [][]*Entry {
 	}
 	return days
 }
+
+// day is a date for a headline of news of the object.
+func (t *timeline) day(at, news time.Time) string { return day(at, news, t.zone) }
 
 // body is the newest delivery's, empty where a person was forgotten.
 func (t *timeline) body() polar.Body { return t.newest().Body }

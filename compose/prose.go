@@ -154,15 +154,25 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// day is a date in UTC, with the year where it is not the year of the news.
-func day(t, news time.Time) string {
+// day is a date in a zone, with the year where it is not the year of the news.
+func day(t, news time.Time, zone *time.Location) string {
+	t, news = t.In(zone), news.In(zone)
 	switch {
 	case t.IsZero():
 		return ""
-	case t.UTC().Year() != news.UTC().Year():
-		return t.UTC().Format("2 Jan 2006")
+	case t.Year() != news.Year():
+		return t.Format("2 Jan 2006")
 	}
-	return t.UTC().Format("2 Jan")
+	return t.Format("2 Jan")
+}
+
+// clock is a time of day in a zone. A bridge whose zone nobody has set is in UTC,
+// and most readers are elsewhere.
+func clock(t time.Time, zone *time.Location) string {
+	if t = t.In(zone); zone == time.UTC {
+		return t.Format("15:04 UTC")
+	}
+	return t.Format("15:04")
 }
 
 // month is "March 2026".

@@ -44,7 +44,7 @@ func inside(o *order) *subscription {
 	}
 	s.ID = cmp.Or(s.ID, o.SubscriptionID)
 	s.Customer, s.Product = cmp.Or(s.Customer, o.Customer), cmp.Or(s.Product, o.Product)
-	s.timeline = &timeline{id: s.ID, states: []state{{State: s.State(), at: o.CreatedAt.Time}}}
+	s.timeline = &timeline{id: s.ID, zone: o.zone, states: []state{{State: s.State(), at: o.CreatedAt.Time}}}
 	return s
 }
 

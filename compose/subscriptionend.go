@@ -22,11 +22,11 @@ func (s *subscription) ended(before, now state) {
 	case s.due != nil, before.Status == "" && !s.PastDueAt.IsZero():
 		c := s.news("lost", formatter.Unpaid, "👋", now, "Lost to failed payment")
 		c.Tone = formatter.Red
-		s.settle("→ lost on " + day(now.at, now.at))
+		s.settle("→ lost on " + s.day(now.at, now.at))
 		resolve(&s.leaving, "→ lost to failed payment")
 		s.add(c)
 	case s.endsEarly(now):
-		resolve(&s.leaving, "→ ended on "+day(now.at, now.at))
+		resolve(&s.leaving, "→ ended on "+s.day(now.at, now.at))
 		s.leftAtOnce(now)
 	case s.leaving != nil:
 		s.leaving.Events = append(slices.Clone(s.leaving.Events), now.events...)
@@ -99,7 +99,7 @@ func (s *subscription) wordLeaving(c *formatter.Card) {
 	if ends.IsZero() && s.last().Canceling { // of a release that did not keep it
 		ends = firstTime(s.EndsAt, s.CurrentPeriodEnd)
 	}
-	c.Headline = headline(words+with(", ends ", day(ends, from.at)), s.who(), s.plan(from))
+	c.Headline = headline(words+with(", ends ", s.day(ends, from.at)), s.who(), s.plan(from))
 }
 
 // callOffLeaving leaves out the reason and the comment, which are known of the

@@ -40,9 +40,9 @@ func (s *subscription) pauses(now state) {
 
 func (s *subscription) pauseWords(now state) string {
 	if now.Paused() {
-		return "Paused" + with(" until ", day(s.ResumesAt.Time, now.at))
+		return "Paused" + with(" until ", s.day(s.ResumesAt.Time, now.at))
 	}
-	return "Pauses" + with(" on ", day(s.CurrentPeriodEnd.Time, now.at))
+	return "Pauses" + with(" on ", s.day(s.CurrentPeriodEnd.Time, now.at))
 }
 
 // resumed tells that a pause is over; the bill made with it is part of it.

@@ -159,7 +159,7 @@ func (s *subscription) plans(before polar.State, now state) {
 	if words == "Plan change" {
 		c.Mark, c.Tone = "", formatter.Blue
 	}
-	c.Headline = headline(words+" on "+day(now.Changes(), now.at), s.who(), what)
+	c.Headline = headline(words+" on "+s.day(now.Changes(), now.at), s.who(), what)
 	next := s.next(now.State)
 	c.Amount = nil
 	if words == "Upgrade" || words == "Downgrade" {

@@ -87,7 +87,7 @@ func (s *subscription) startCard(o *order) formatter.Card {
 func (s *subscription) wordTrial(c *formatter.Card, who string, began state) {
 	end := s.TrialEnd.Time
 	c.Kind, c.Mark, c.Tone, c.Context = formatter.Trial, "", formatter.Blue, nil
-	c.Headline = headline("Trial started", who, s.plan(began)+with(" from ", day(end, c.Time)))
+	c.Headline = headline("Trial started", who, s.plan(began)+with(" from ", s.day(end, c.Time)))
 	c.Fields = []formatter.Field{c.Fields[0], {Name: "First charge", Times: known(end)}}
 	if s.isConverted() {
 		mark(c, "→ converted")
@@ -121,7 +121,7 @@ func (s *subscription) trial(before, now state) {
 	if !now.Trialing() || !before.Trialing() || before.TrialEnd == 0 || now.TrialEnd <= before.TrialEnd {
 		return
 	}
-	c := s.news("trial", formatter.Trial, "", now, "Trial extended to "+day(now.TrialEnds(), now.at))
+	c := s.news("trial", formatter.Trial, "", now, "Trial extended to "+s.day(now.TrialEnds(), now.at))
 	c.Tone = formatter.Blue
 	c.Fields = append(c.Fields, formatter.Field{Name: "First charge", Times: known(now.TrialEnds())})
 	s.add(c)

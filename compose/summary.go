@@ -42,7 +42,7 @@ func Summary(cards []formatter.Card) string {
 		if noun == "" || c.Prefix != prefix {
 			noun = "other update"
 		}
-		groups = counted(groups, noun, c)
+		groups = counted(groups, either(c.Late, "late ", "")+noun, c)
 	}
 	parts := []string{prefix}
 	for _, g := range groups {
@@ -73,7 +73,7 @@ func counted(groups []group, noun string, c formatter.Card) []group {
 		i = len(groups) - 1
 	}
 	groups[i].cards++
-	if c.Amount != nil && (noun == "sale" || noun == "renewal") {
+	if noun = strings.TrimPrefix(noun, "late "); c.Amount != nil && (noun == "sale" || noun == "renewal") {
 		groups[i].add(*c.Amount)
 	}
 	return groups

@@ -72,6 +72,7 @@ type Card struct {
 	Outcome string  // what became of it; compared by itself, also after 24 hours
 	Open    bool    // more will follow, so a destination that cannot edit does not get it yet
 	Over    bool    // what was under way has ended, so it is not posted
+	Late    bool    // first heard of long after it happened
 
 	Mark     string // one emoji before the headline, or ""
 	Prefix   string // "TEST", "SAMPLE" or an organization's name, between mark and headline, or ""

@@ -16,7 +16,7 @@ type batch struct {
 	cursor   journal.Seq // every event up to here was considered
 	last     journal.Seq // the newest event with a card in the message
 	items    []item
-	day      string            // of the day's message that the items begin
+	day      string            // of the day's message, or of the summary, that the items begin
 	joined   []journal.Message // rows that become part of a day's message
 	changed  []journal.Message // rows that are due, or took another key
 	replayed []int64           // replays that are done
@@ -86,10 +86,14 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 	}
 	if l.posts.unknown > 0 {
 		b.head = min(b.head, l.doubt.head)
+	} else if arriving := l.late.arriving(waiting); arriving > 0 {
+		b.head = min(b.head, arriving-1)
 	}
 	room := cardsPerMessage
 	if l.singly > 0 || l.headlineOnly {
 		room = 1
+	} else if err := l.sumUp(ctx, &b, waiting); err != nil || len(b.items) > 0 {
+		return b, err
 	}
 	if err := l.walk(ctx, &b, waiting, room); err != nil {
 		return b, err
@@ -163,7 +167,11 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 	}
 	b.changed = append(b.changed, p.changed...)
 	for _, card := range p.posts {
-		full, err := l.take(ctx, b, item{card: card, day: l.dayOf(card), subject: e.Subject, seq: e.Seq}, room)
+		day, err := l.sharedBy(ctx, card)
+		if err != nil {
+			return false, err
+		}
+		full, err := l.take(ctx, b, item{card: card, day: day, subject: e.Subject, seq: e.Seq}, room)
 		if err != nil || full {
 			return full, err
 		}

@@ -3,7 +3,6 @@ package notifier
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -19,14 +18,13 @@ import (
 // it, so a delivery that several of them show is composed once.
 type composer struct {
 	journal  *journal.Journal
-	sandbox  bool
+	options  Options
 	perEvent bool
 	ledger   *ledger.Ledger // nil: cards say nothing of it
-	zone     *time.Location
-	log      *slog.Logger
 
 	mu        sync.Mutex
 	histories map[historyKey]*history // the latest ones
+	purchases purchases
 }
 
 type historyKey struct {
@@ -41,8 +39,8 @@ const (
 	keptFor       = time.Second
 )
 
-func newComposer(j *journal.Journal, sandbox, perEvent bool) *composer {
-	return &composer{journal: j, sandbox: sandbox, perEvent: perEvent, histories: map[historyKey]*history{}}
+func newComposer(j *journal.Journal, o Options) *composer {
+	return &composer{journal: j, options: o, perEvent: o.PerEvent, histories: map[historyKey]*history{}}
 }
 
 // history returns everything that belongs to a subject up to an entry. An object
@@ -55,7 +53,7 @@ func (c *composer) history(ctx context.Context, upTo journal.Seq, subject string
 			clear(c.histories)
 		}
 		h = &history{
-			composer: c, subject: subject, made: time.Now(),
+			composer: c, subject: subject, upTo: upTo, made: time.Now(),
 			turn: make(chan struct{}, 1), cards: map[cardsKey][]formatter.Card{},
 		}
 		c.histories[historyKey{subject, upTo}] = h
@@ -69,6 +67,7 @@ func (c *composer) history(ctx context.Context, upTo journal.Seq, subject string
 type history struct {
 	*composer
 	subject  string
+	upTo     journal.Seq
 	made     time.Time
 	subjects []string // all that are joined
 
@@ -160,7 +159,9 @@ func (h *history) has(seq journal.Seq) bool {
 func (h *history) compose(ctx context.Context, entries []journal.Entry, to audience) ([]formatter.Card, error) {
 	known := make([]compose.Entry, len(entries))
 	for i, e := range entries {
-		known[i] = compose.Entry{Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State)}
+		known[i] = compose.Entry{
+			Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State), Received: e.Received,
+		}
 	}
 	all := compose.NewHistory(known)
 	if h.perEvent {
@@ -189,7 +190,13 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 			return nil, err
 		}
 	}
-	return compose.Cards(all, compose.Options{Sandbox: h.sandbox, PerEvent: h.perEvent, Public: to.public, Anonymous: to.anonymous, Names: to.names}), nil
+	if err := h.findBought(ctx, all); err != nil {
+		return nil, err
+	}
+	return compose.Cards(all, compose.Options{
+		Sandbox: h.options.Sandbox, PerEvent: h.perEvent, Zone: h.options.Zone,
+		Public: to.public, Anonymous: to.anonymous, Names: to.names,
+	}), nil
 }
 
 // isRepeated reports whether the newest entry was delivered before, by another

@@ -31,20 +31,20 @@ func (d Destination) isDaily(c formatter.Card) bool {
 
 // dayOf is the day that a card counts for, "" for a card with a message of its
 // own: when it happened, while that day's message takes it, else today.
-func (l *loop) dayOf(c formatter.Card) string {
-	if l.composer.perEvent || !l.isDaily(c) {
-		return ""
+func (l *loop) dayOf(c formatter.Card) (name string, takes bool) {
+	if !l.isDaily(c) {
+		return "", false
 	}
 	now, zone := time.Now(), l.notifier.options.zone()
 	day := compose.DayOf(c, c.Time.In(zone))
-	takes := day.End().Add(dayTakes)
+	until := day.End().Add(dayTakes)
 	if !l.Sender.CanEdit() {
-		takes = l.morningAfter(day)
+		until = l.morningAfter(day)
 	}
-	if !now.Before(takes) || now.Before(day.Date) {
-		day = compose.DayOf(c, now.In(zone))
+	if !now.Before(until) || now.Before(day.Date) {
+		return compose.DayOf(c, now.In(zone)).String(), false
 	}
-	return day.String()
+	return day.String(), true
 }
 
 func (o Options) zone() *time.Location {
@@ -107,10 +107,28 @@ func (l *loop) rows(b batch, ref Ref) []journal.Message {
 	return rows
 }
 
-// dayCard is the card of a day's message. It rings nowhere, since it only grows.
+// collection is cards that share one message: those of a day, or what is told
+// late.
+type collection interface {
+	Card(cards []formatter.Card, now time.Time, public bool) formatter.Card
+	Counts(formatter.Card) bool
+	End() time.Time // when the words change; zero: never
+}
+
+// collection is the one that the journal keeps by this name.
+func (l *loop) collection(name string) (c collection, isLate bool) {
+	if late, ok := compose.ParseLate(name, l.notifier.options.zone()); ok {
+		return late, true
+	}
+	return l.parseDay(name), false
+}
+
+// dayCard is the card of a collection. A day's rings nowhere, since it only
+// grows.
 func (l *loop) dayCard(name string, cards []formatter.Card) formatter.Card {
-	card := l.parseDay(name).Card(cards, time.Now(), l.Public)
-	card.Silent = true
+	of, isLate := l.collection(name)
+	card := of.Card(cards, time.Now(), l.Public)
+	card.Silent = !isLate
 	return card
 }
 
@@ -138,7 +156,8 @@ func (l *loop) alignDay(a *alignment) {
 // dayEnds is when the words of a day's message change from "today", the zero
 // time if they did.
 func (l *loop) dayEnds(name string) time.Time {
-	if end := l.parseDay(name).End(); end.After(time.Now()) {
+	of, _ := l.collection(name)
+	if end := of.End(); end.After(time.Now()) {
 		return end
 	}
 	return time.Time{}

@@ -329,7 +329,7 @@ func (w *world) outcome(seq journal.Seq) notifier.Outcome {
 		w.t.Fatal(err)
 	}
 	statuses := []notifier.Status{w.status(w.to[0].Name)}
-	all, err := notifier.NewViewer(w.journal, false, false).Outcomes(w.t.Context(), e, statuses)
+	all, err := notifier.NewViewer(w.journal, w.options).Outcomes(w.t.Context(), e, statuses)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -79,6 +79,9 @@ func newTrial(w *world, seed uint64) *trial {
 	if r.IntN(2) == 0 {
 		tr.daily = compose.MustRoute("renewal|free|abandoned")
 	}
+	if r.IntN(2) == 0 {
+		tr.disorder.Off = time.Duration(1+r.IntN(60)) * 24 * time.Hour
+	}
 	return tr
 }
 
@@ -93,10 +96,14 @@ func (tr *trial) run() {
 		s.Live(tr.r)
 		shops = append(shops, s)
 	}
+	var last time.Time
 	for _, d := range tr.disorder.Arrive(tr.r, shops...) {
 		tr.until(d.At, patterns)
+		isOneOfMany := !d.At.After(last) // as what is caught up with
 		tr.receive(d)
-		tr.interrupt(patterns)
+		if last = d.At; !isOneOfMany {
+			tr.interrupt(patterns)
+		}
 	}
 	tr.quiet(patterns)
 	calls := len(tr.platforms.Calls("slack")) + len(tr.platforms.Calls("discord"))
@@ -129,8 +136,8 @@ func (tr *trial) quiet(patterns compose.Route) {
 	tr.line.spare()
 	tr.revive(patterns)
 	tr.idle(20 * time.Minute)
-	if tr.daily != nil {
-		tr.pass(6 * time.Minute) // a day's message is edited every five
+	if tr.daily != nil || tr.disorder.Off > 0 {
+		tr.pass(6 * time.Minute) // a day's message and a summary are edited every five
 		tr.idle(20 * time.Minute)
 	}
 	if !tr.t.Failed() {

@@ -21,7 +21,7 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	c.log.Error("the ledger of orders is behind, messages may not say who a customer is", "err", err)
+	c.options.Log.Error("the ledger of orders is behind, messages may not say who a customer is", "err", err)
 	return nil
 }
 
@@ -41,7 +41,7 @@ func (h *history) known(ctx context.Context, entries []journal.Entry) (*compose.
 	if err != nil || len(s.Orders) == 0 {
 		return nil, err
 	}
-	known := &compose.Ledger{Zone: h.zone, Days: map[string]compose.SoFar{}}
+	known := &compose.Ledger{Zone: h.options.zone(), Days: map[string]compose.SoFar{}}
 	coverage, _, err := h.ledger.Coverage(ctx, s.Orders[len(s.Orders)-1].Organization)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (h *history) addDays(ctx context.Context, known *compose.Ledger, orders []j
 		if !ours || !ledger.IsSale(o) {
 			continue
 		}
-		day := compose.Midnight(o.Paid.In(h.zone))
+		day := compose.Midnight(o.Paid.In(h.options.zone()))
 		if !known.Complete && (known.Since.IsZero() || known.Since.After(day)) {
 			continue
 		}

@@ -68,6 +68,7 @@ type loop struct {
 	collectedAt  time.Time         // when what a day brings is to be posted
 	dayFree      map[Ref]time.Time // until when the messages of days stay as they are
 	expires      time.Time         // when to look for events that waited too long
+	late         settling
 	doubt        doubt
 	outage       outage
 	parked       *parking
@@ -218,7 +219,7 @@ func (l *loop) editAt() time.Time    { return later(l.edits.at, l.Sender.NextEdi
 func (l *loop) soonest(now time.Time) time.Time {
 	next := now.Add(idle)
 	for _, at := range []time.Time{
-		l.postAt(), l.editAt(), l.collectAt(), l.dueAt, l.collectedAt, l.flushAt, l.expires, l.outage.tellAt(),
+		l.postAt(), l.editAt(), l.collectAt(), l.dueAt, l.collectedAt, l.flushAt, l.expires, l.late.end(), l.outage.tellAt(),
 	} {
 		if at.After(now) && at.Before(next) {
 			next = at

@@ -74,8 +74,8 @@ type Notifier struct {
 
 // New prepares a loop for each destination; the journal must know them.
 func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
-	n := &Notifier{journal: j, composer: newComposer(j, o.Sandbox, o.PerEvent), options: o, announced: map[string]bool{}}
-	n.composer.ledger, n.composer.zone, n.composer.log = ledger.New(j, ledger.Options{Sandbox: o.Sandbox, Log: o.Log}), o.zone(), o.Log
+	n := &Notifier{journal: j, composer: newComposer(j, o), options: o, announced: map[string]bool{}}
+	n.composer.ledger = ledger.New(j, ledger.Options{Sandbox: o.Sandbox, Log: o.Log})
 	for _, d := range destinations {
 		n.loops = append(n.loops, newLoop(n, d))
 	}

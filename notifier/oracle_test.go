@@ -119,7 +119,11 @@ func (o *oracle) checkMessage(d notifier.Destination, m standin.Message, rows []
 		return
 	}
 	if rows[0].Day != "" {
-		cards = []formatter.Card{compose.ParseDay(rows[0].Day, time.UTC).Card(cards, time.Now(), false)}
+		card := compose.ParseDay(rows[0].Day, time.UTC).Card(cards, time.Now(), false)
+		if late, ok := compose.ParseLate(rows[0].Day, time.UTC); ok {
+			card = late.Card(cards, time.Now(), false)
+		}
+		cards = []formatter.Card{card}
 	}
 	if diff := cmp.Diff(o.rendered(d, cards), plainBody(o.t, m)); diff != "" {
 		o.t.Errorf("%s: %q is not like its cards (-want +got):\n%s", d.Name, headlines(o.t, m), diff)
@@ -244,15 +248,19 @@ func (o *oracle) checkRepeats(channel string) {
 		}
 		all := headlines(o.t, m)
 		pages := page.FindAllString(string(m.Body), -1)
+		isCopy := false
 		for i, headline := range all {
 			if len(all) != len(pages) {
 				break // a message of several cards of which some have no link
 			}
 			at, seen := last[headline+pages[i]]
 			if seen && m.Posted.Sub(at) < 24*time.Hour && !o.happenedTwice(headline, pages[i]) {
-				repeats++
+				isCopy = true
 			}
 			last[headline+pages[i]] = m.Posted
+		}
+		if isCopy { // of all its cards
+			repeats++
 		}
 	}
 	if repeats > o.extra[channel] {
@@ -336,17 +344,32 @@ func (o *oracle) history(subject string) *told {
 			o.t.Fatal(err)
 		}
 		known[i] = compose.Entry{
-			Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State), Body: whole.Body,
+			Seq: int64(e.Seq), Type: e.Type, Object: e.Object, At: e.At, State: polar.DecodeState(e.State), Body: whole.Body, Received: e.Received,
 		}
 		if !slices.Contains(h.subjects, e.Subject) {
 			h.subjects = append(h.subjects, e.Subject)
 		}
 	}
-	h.cards = compose.Cards(compose.NewHistory(known), compose.Options{})
+	all := compose.NewHistory(known)
+	all.Bought = o.bought(all)
+	h.cards = compose.Cards(all, compose.Options{})
 	for _, s := range h.subjects {
 		o.histories[s] = h
 	}
 	return h
+}
+
+// bought are the checkouts whose visitors bought by another order since.
+func (o *oracle) bought(h *compose.History) (objects []string) {
+	for _, left := range h.Left() {
+		for _, e := range o.entries() {
+			if polar.DecodeState(e.State).Bought(e.Type) == left.Buyer && !e.At.Before(left.Since) {
+				objects = append(objects, left.Object)
+				break
+			}
+		}
+	}
+	return objects
 }
 
 // story shows the deliveries in the order of arrival, for a failure's report.

@@ -158,7 +158,7 @@ func (d *delivered) ofMessage(card formatter.Card, row journal.Message) Outcome 
 	saysIt := isOld || row.Newest >= d.entry.Seq || row.Fingerprint == card.Fingerprint() && row.Outcome == card.Outcome
 	switch {
 	case row.Day != "" && row.Fingerprint == "":
-		o.Result, o.Why = ResultWaiting, "it comes with the others of its day"
+		o.Result, o.Why = ResultWaiting, "it comes with the others"
 	case row.Day != "":
 	case row.Ref != "" && !row.Due.IsZero(), !saysIt && d.entry.Seq > d.status.Position && d.needs(row, card):
 		o.Result, o.Why = ResultWaiting, "its message is edited next"

@@ -12,17 +12,14 @@ import (
 // It remembers nothing from one call to the next, because a person may be
 // forgotten in between.
 type Viewer struct {
-	journal  *journal.Journal
-	sandbox  bool
-	perEvent bool
+	journal *journal.Journal
+	options Options
 }
 
 // NewViewer reads the cards that destinations with these options get.
-func NewViewer(j *journal.Journal, sandbox, perEvent bool) *Viewer {
-	return &Viewer{j, sandbox, perEvent}
-}
+func NewViewer(j *journal.Journal, o Options) *Viewer { return &Viewer{j, o} }
 
-func (v *Viewer) composer() *composer { return newComposer(v.journal, v.sandbox, v.perEvent) }
+func (v *Viewer) composer() *composer { return newComposer(v.journal, v.options) }
 
 // Cards returns the cards that tell of an entry, as of now.
 func (v *Viewer) Cards(ctx context.Context, e journal.Entry, public bool) ([]formatter.Card, error) {
@@ -32,7 +29,9 @@ func (v *Viewer) Cards(ctx context.Context, e journal.Entry, public bool) ([]for
 // Event returns the card of one entry alone, in the words of its event. It is
 // false for one that was blanked.
 func (v *Viewer) Event(ctx context.Context, e journal.Entry) (formatter.Card, bool, error) {
-	cards, err := newComposer(v.journal, v.sandbox, true).cardsOf(ctx, e, false)
+	options := v.options
+	options.PerEvent = true
+	cards, err := newComposer(v.journal, options).cardsOf(ctx, e, false)
 	if err != nil || len(cards) == 0 {
 		return formatter.Card{}, false, err
 	}

@@ -208,7 +208,7 @@ func (w *world) ask(s notifier.Selection) map[string]int {
 	if s.Destinations == nil {
 		s.Destinations = w.to
 	}
-	counts, err := notifier.NewViewer(w.journal, w.options.Sandbox, w.options.PerEvent).Replay(w.t.Context(), s)
+	counts, err := notifier.NewViewer(w.journal, w.options).Replay(w.t.Context(), s)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -42,6 +42,12 @@ type delivered struct {
 	ProductID         string    `json:"product_id"`
 	SubscriptionID    string    `json:"subscription_id"`
 	Product           Product   `json:"product"`
+	Customer          addressed `json:"customer"`
+	User              addressed `json:"user"`
+}
+
+type addressed struct {
+	Email string `json:"email"`
 }
 
 type envelope struct {
@@ -69,6 +75,7 @@ func Parse(body []byte) (Delivery, error) {
 	d.Subject = e.subject(d.Object)
 	d.State = e.Data.state(family(d.Type))
 	d.State.Provider = bounded(e.Provider, maxID)
+	d.State.Sent = e.sent(d.At)
 	return d, nil
 }
 

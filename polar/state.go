@@ -40,6 +40,11 @@ type State struct {
 	Refunded     int64  `json:"r,omitempty"` // of an order, smallest unit, cumulative, without tax
 	RefundedTax  *int64 `json:"x,omitempty"` // of an order, cumulative; nil where the payload does not say
 	BillingCycle bool   `json:"b,omitempty"` // of an order: it bills a period of a subscription
+	Buyer        string `json:"h,omitempty"` // of an order and a checkout: a digest of the customer's address and the product
+
+	// Of the delivery, not of the object: Unix seconds of its own time, 0 where
+	// that is the time of the object's state.
+	Sent int64 `json:"d,omitempty"`
 }
 
 // Encode returns the state as the journal keeps it; an empty one is "".
@@ -61,8 +66,12 @@ func DecodeState(text string) State {
 	return s
 }
 
-// Equal reports whether two states say the same.
-func (s State) Equal(o State) bool { return reflect.DeepEqual(s, o) }
+// Equal reports whether two states say the same of the object. Whose it is does
+// not change.
+func (s State) Equal(o State) bool {
+	s.Sent, o.Sent, s.Buyer, o.Buyer = 0, 0, "", ""
+	return reflect.DeepEqual(s, o)
+}
 
 // What the status of an order says of its money.
 // Source: polarsource/polar, server/polar/models/order.py.
@@ -165,9 +174,11 @@ func (o delivered) state(family string) State {
 		o.subscriptionState(&s)
 	case "checkout":
 		s.Email = strings.TrimSpace(o.CustomerEmail) != ""
+		s.Buyer = buyer(o.CustomerEmail, o.ProductID)
 	case "order":
 		s.Status = orderStatus(s.Status, o.NetAmount, o.Amount)
 		s.BillingCycle = o.BillingReason == BillingCycle
+		s.Buyer = buyer(cmp.Or(o.Customer.Email, o.User.Email), o.ProductID)
 		if o.RefundedAmount != nil {
 			s.Refunded = *o.RefundedAmount
 		}

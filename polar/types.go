@@ -61,6 +61,7 @@ type Item struct {
 type Checkout struct {
 	ID             string    `json:"id"`
 	URL            string    `json:"url"` // its host tells sandbox from production
+	CreatedAt      Time      `json:"created_at"`
 	ExpiresAt      Time      `json:"expires_at"`
 	Amount         *int64    `json:"amount"` // before discount and tax
 	DiscountAmount *int64    `json:"discount_amount"`

@@ -9,9 +9,10 @@ import (
 // Disorder is what may go wrong between Polar and us, each as a chance from 0
 // to 1 of any one delivery.
 type Disorder struct {
-	Late   float64 // it comes up to an hour late, after others
-	Double float64 // it comes again, up to an hour later
-	Lost   float64 // it never comes
+	Late   float64       // it comes up to an hour late, after others
+	Double float64       // it comes again, up to an hour later
+	Lost   float64       // it never comes
+	Off    time.Duration // for so long once nothing comes; then all of it is caught up with
 }
 
 // Arrive returns the deliveries of some shops in the order of their arrival.
@@ -33,6 +34,16 @@ func (d Disorder) Arrive(r *rand.Rand, shops ...*Shop) []Delivery {
 			all = append(all, delivery)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Delivery) int { return a.At.Compare(b.At) })
+	byTime := func(a, b Delivery) int { return a.At.Compare(b.At) }
+	slices.SortStableFunc(all, byTime)
+	if d.Off > 0 {
+		from := oneOf(r, all...).At
+		for i := range all {
+			if until := from.Add(d.Off); !all[i].At.Before(from) && all[i].At.Before(until) {
+				all[i].At = until
+			}
+		}
+		slices.SortStableFunc(all, byTime)
+	}
 	return all
 }
