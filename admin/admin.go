@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"sync"
+	"time"
 
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -24,6 +25,9 @@ type Options struct {
 	Viewer       *notifier.Viewer
 	// Stats returns what the loops of this process did.
 	Stats func() []notifier.Stats
+	// Organizations are the labels of the secrets, by which deliveries are chosen.
+	Organizations []string
+	Zone          *time.Location // where a day begins and ends; nil means UTC
 	// Delivering returns an error while this process neither delivers nor stands
 	// by.
 	Delivering func() error
@@ -40,6 +44,7 @@ type Options struct {
 type admin struct {
 	Options
 	notices   notices
+	counts    counts
 	searching sync.Mutex
 	posting   sync.Mutex // held while a test card is posted: a sender serves one goroutine
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"polarbell/admin"
 )
 
 // browser is a page in a real Chromium. What it complains of on its console,
@@ -27,22 +29,42 @@ type browser struct {
 	complaints []string
 }
 
-func newBrowser(t *testing.T) *browser {
-	t.Helper()
+// chromium is the one browser of all tests; each has a page of its own in it.
+var chromium = sync.OnceValues(func() (context.Context, error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("POLARBELL_TEST_REQUIRE"), ","), "browser") {
-			t.Fatal("no chromium on PATH, and POLARBELL_TEST_REQUIRE wants the browser tests to run")
-		}
-		t.Skip("no chromium on PATH")
+		return nil, err
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ = chromedp.NewContext(ctx)
+	closeChromium = cancel
+	return ctx, chromedp.Do(ctx)
+})
+
+// closeChromium is called after the last test.
+var closeChromium = func() {}
+
+func TestMain(m *testing.M) {
+	admin.ExamineAtMost(40)
+	code := m.Run()
+	closeChromium()
+	os.Exit(code)
+}
+
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	parent, err := chromium()
+	if err != nil {
+		if slices.Contains(strings.Split(os.Getenv("POLARBELL_TEST_REQUIRE"), ","), "browser") {
+			t.Fatalf("no chromium (%v), and POLARBELL_TEST_REQUIRE wants the browser tests to run", err)
+		}
+		t.Skipf("no chromium: %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(parent)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	b := &browser{t: t, ctx: ctx}
 	messages := chromedp.Console(ctx)

@@ -144,7 +144,7 @@ func constant(desc *prometheus.Desc, kind prometheus.ValueType, value float64, e
 func newest(ctx context.Context, j *journal.Journal) (time.Time, error) {
 	const page = 100
 	for before := journal.Seq(0); ; {
-		latest, err := j.Latest(ctx, before, "", page)
+		latest, err := j.Find(ctx, journal.Filter{Before: before}, page)
 		for _, e := range latest {
 			if !strings.HasPrefix(e.Type, "polarbell.") {
 				return e.Received, nil

@@ -54,7 +54,8 @@ func (a *admin) describe(ctx context.Context, statuses []notifier.Status, e jour
 	if card.Headline != "" {
 		d.Headline = formatter.Headline(card)
 	}
-	d.Name, d.Email = customerOf(e, card)
+	name, email := customerOf(e, card)
+	d.Name, d.Email = formatter.Clean(name), formatter.Clean(email)
 	d.Outcomes, err = a.Viewer.Outcomes(ctx, e, statuses)
 	return d, err
 }

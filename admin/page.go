@@ -5,20 +5,14 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/reporter"
 )
 
-const (
-	perPage = 25
-	// searchTimeout bounds a search, which reads every body.
-	searchTimeout = 10 * time.Second
-)
+// searchTimeout bounds a search, which reads every body.
+const searchTimeout = 10 * time.Second
 
 // frame is what every page has.
 type frame struct {
@@ -31,27 +25,41 @@ type frame struct {
 
 type homePage struct {
 	frame
-	Trouble    error // why this process does not deliver
-	Statuses   []notifier.Status
-	Departed   []string // destinations of the journal that are no longer configured
-	Last       time.Time
-	Line       []string // what is wrong with the line to Polar
-	Old        []notifier.OldVersion
-	Polar      string // what a person must mend at Polar
-	Deliveries []description
-	Older      journal.Seq // the next page is of entries before this one; 0: none
+	Filter   filter
+	Choices  choices
+	Trouble  error // why this process does not deliver
+	Statuses []notifier.Status
+	Departed []string // destinations of the journal that are no longer configured
+	Last     time.Time
+	Line     []string // what is wrong with the line to Polar
+	Polar    string   // what a person must mend at Polar
+	Old      []notifier.OldVersion
+	Chart    []bar
+	Zone     string // whose days the chart has
+	list
 }
 
-// home shows the destinations and the latest deliveries, or what a search finds.
+// choices are what a filter can choose from.
+type choices struct {
+	Outcomes                    []notifier.Result
+	Destinations, Organizations []string
+}
+
+// home shows the destinations and the latest deliveries, or those that a filter
+// finds.
 func (a *admin) home(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchTimeout)
 	defer cancel()
-	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	if _, isKept, err := a.numbered(ctx, query); err == nil && isKept {
-		http.Redirect(w, r, "/deliveries/"+query, http.StatusSeeOther)
+	f := filterOf(r.URL.Query())
+	if to, isElsewhere := a.elsewhere(ctx, r, f); isElsewhere {
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
-	if query != "" {
+	if fault := a.fault(f); fault != "" {
+		a.missing(w, r, fault)
+		return
+	}
+	if f.Text != "" {
 		// More at once would take the loops' connections to the journal.
 		if !a.searching.TryLock() {
 			http.Error(w, "another search is running; try again in a moment", http.StatusServiceUnavailable)
@@ -59,25 +67,60 @@ func (a *admin) home(w http.ResponseWriter, r *http.Request) {
 		}
 		defer a.searching.Unlock()
 	}
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
-	page := homePage{frame: a.frame(r, "Status")}
-	page.Query, page.Live = query, query == "" && before == 0
-	if err := a.fill(ctx, &page, journal.Seq(before)); err != nil {
+	page := homePage{frame: a.frame(r, f.title()), Filter: f, Choices: a.choices()}
+	page.Query, page.Live = f.Text, !f.IsSet() && f.IsNewest()
+	if err := a.fill(ctx, &page); err != nil {
 		a.broken(w, err)
 		return
 	}
 	a.render(w, "home", page)
 }
 
+// elsewhere is the page of a delivery that was asked for by its number, and the
+// short address of a page for which a form left fields empty.
+func (a *admin) elsewhere(ctx context.Context, r *http.Request, f filter) (string, bool) {
+	if f == (filter{Text: f.Text}) {
+		if _, isKept, err := a.numbered(ctx, f.Text); err == nil && isKept {
+			return "/deliveries/" + f.Text, true
+		}
+	}
+	for _, values := range r.URL.Query() {
+		if slices.Contains(values, "") {
+			return f.Address(), true
+		}
+	}
+	return "", false
+}
+
+func (a *admin) choices() choices {
+	c := choices{Outcomes: notifier.Results, Organizations: a.Organizations}
+	for _, d := range a.Destinations {
+		c.Destinations = append(c.Destinations, d.Name)
+	}
+	return c
+}
+
 func (a *admin) frame(r *http.Request, title string) frame {
 	return frame{Title: title, Notice: a.notices.take(r.URL.Query().Get("notice")), Version: a.Version}
 }
 
-func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err error) {
-	p.Trouble = a.Delivering()
+func (a *admin) fill(ctx context.Context, p *homePage) (err error) {
 	if p.Statuses, err = a.statuses(ctx); err != nil {
 		return err
 	}
+	if !p.Filter.IsSet() {
+		if err := a.fillState(ctx, p); err != nil {
+			return err
+		}
+	}
+	p.list, err = a.find(ctx, p.Filter, p.Statuses)
+	p.Statuses = notifier.ByUrgency(p.Statuses)
+	return err
+}
+
+// fillState fills in what stands above the list of all deliveries.
+func (a *admin) fillState(ctx context.Context, p *homePage) (err error) {
+	p.Trouble = a.Delivering()
 	if p.Departed, err = a.departed(ctx); err != nil {
 		return err
 	}
@@ -93,16 +136,8 @@ func (a *admin) fill(ctx context.Context, p *homePage, before journal.Seq) (err 
 	if p.Polar, err = a.atPolar(ctx); err != nil {
 		return err
 	}
-	entries, err := a.Journal.Latest(ctx, before, p.Query, perPage+1)
-	if err != nil {
-		return err
-	}
-	if len(entries) > perPage {
-		entries = entries[:perPage]
-		p.Older = entries[perPage-1].Seq
-	}
-	p.Deliveries, err = a.describeAll(ctx, p.Statuses, entries)
-	p.Statuses = notifier.ByUrgency(p.Statuses)
+	p.Zone = a.zone().String()
+	p.Chart, err = a.chart(ctx)
 	return err
 }
 

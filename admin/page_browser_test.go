@@ -2,12 +2,15 @@ package admin_test
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -21,10 +24,29 @@ var audit string
 // audit checks the page as it is now.
 func (b *browser) audit(what string) {
 	b.t.Helper()
-	for _, fault := range eval[[]string](b, audit) {
+	for _, fault := range append(eval[[]string](b, audit), b.axe()...) {
 		b.t.Errorf("%s: %s", what, fault)
 	}
 	b.screenshot(strings.NewReplacer(" ", "-", ",", "").Replace(what))
+}
+
+var axeFile = flag.String("axe", "", "the file axe.min.js of axe-core, which then checks the pages too")
+
+// axe has axe-core check the page. It is not among our files, so the tests do
+// without it; audit.js has its rules that matter here.
+func (b *browser) axe() []string {
+	if *axeFile == "" {
+		return nil
+	}
+	script, err := os.ReadFile(*axeFile)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	eval[bool](b, string(script)+";true")
+	eval[bool](b, `axe.run({exclude: [[".slack"], [".discord"]]}).then(r => window.axeFaults = r.violations.flatMap(v =>
+		v.nodes.map(n => v.id + ': ' + n.html.slice(0, 120) + ' ' + n.failureSummary))), true`)
+	b.until(`window.axeFaults`)
+	return eval[[]string](b, `window.axeFaults`)
 }
 
 // until waits for a script to be true.
@@ -60,19 +82,45 @@ func troubledWorld(t *testing.T) (w *world, sold, pastDue journal.Seq) {
 	return w, sold, pastDue
 }
 
+// look is a way to see a page.
+type look struct {
+	width  int64
+	scheme string
+}
+
+var looks = []look{{1280, "light"}, {390, "dark"}, {1000, "dark"}, {390, "light"}, {1280, "dark"}}
+
+// looksAt are all looks with the flag -pages.all, otherwise one of them: each
+// page another, so that every look is tried.
+func looksAt(i int) []look {
+	if *allPages {
+		return looks
+	}
+	return looks[i%len(looks) : i%len(looks)+1]
+}
+
+var allPages = flag.Bool("pages.all", false, "look at every page at every width, light and dark")
+
 func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
+	b.forgiving = "status of 404"
 	w, sold, pastDue := troubledWorld(t)
-	for page, path := range map[string]string{
-		"home": "/", "search": "/?q=c1@example.com", "nothing found": "/?q=nobody",
-		"dead letters": "/destinations/sales/letters", "no dead letters": "/destinations/ops/letters",
-		"delivery": "/deliveries/" + itoa(sold), "two messages": "/deliveries/" + itoa(pastDue),
+	for i, page := range []struct{ name, path string }{
+		{"home", "/"},
+		{"home", "/"},
+		{"delivery", "/deliveries/" + itoa(sold)},
+		{"two messages", "/deliveries/" + itoa(pastDue)},
+		{"search", "/?q=c1%40example.com"},
+		{"filter", "/?outcome=refused&destination=sales"},
+		{"nothing found", "/?q=nobody&day=2026-01-02"},
+		{"dead letters", "/destinations/sales/letters"},
+		{"no dead letters", "/destinations/ops/letters"},
+		{"not there", "/nothing"},
 	} {
-		for _, width := range []int64{1280, 390} {
-			for _, scheme := range []string{"light", "dark"} {
-				b.open(w.url+path, width, scheme)
-				b.audit(fmt.Sprintf("%s, %s, %d", page, scheme, width))
-			}
+		for _, look := range looksAt(i) {
+			b.open(w.url+page.path, look.width, look.scheme)
+			b.audit(fmt.Sprintf("%s, %s, %d", page.name, look.scheme, look.width))
 		}
 	}
 	b.open(w.url+"/", 390, "dark")
@@ -80,20 +128,17 @@ func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	b.audit("question, dark, 390")
 }
 
-func TestBrowserShowsThatNothingIsThere(t *testing.T) {
-	b := newBrowser(t)
-	b.forgiving = "status of 404"
-	w := newWorld(t, nil)
-	for _, width := range []int64{1280, 390} {
-		b.open(w.url+"/nothing", width, "dark")
-		b.audit(fmt.Sprintf("not there, dark, %d", width))
-	}
-}
-
 func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	w := newWorld(t, nil)
+	if _, err := chromedp.Call(b.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "America/New_York"}); err != nil {
+		t.Fatal(err)
+	}
 	b.open(w.url+"/deliveries/"+itoa(w.store(sample("subscription.past_due", nil))), 1280, "light")
+	if got := eval[string](b, `document.getElementById('zone').textContent`); got != "Times are in your time zone, America/New_York." {
+		t.Errorf("the page says %q of the time zone", got)
+	}
 	for kind, want := range map[string]string{
 		"slack-date": `^[A-Z][a-z]+ \d+, \d{4}$`, "discord-date": `^[A-Z][a-z]+ \d+, \d{4}$`, "slack": `:\d\d`, "embed": `:\d\d`,
 	} {
@@ -105,6 +150,7 @@ func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
 }
 
 func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	w := newWorld(t, nil)
 	w.store(sale(1))
@@ -130,6 +176,7 @@ func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
 }
 
 func TestBrowserKeepsWhatIsBeingAnsweredOrRead(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	w := newWorld(t, nil)
 	b.open(w.url+"/", 1280, "light")
@@ -152,6 +199,7 @@ func TestBrowserKeepsWhatIsBeingAnsweredOrRead(t *testing.T) {
 }
 
 func TestBrowserActsOnlyAfterAQuestion(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	w := newWorld(t, nil)
 	b.open(w.url+"/", 1280, "light")
@@ -177,7 +225,27 @@ func TestBrowserActsOnlyAfterAQuestion(t *testing.T) {
 	b.audit("notice, light, 1280")
 }
 
+func TestBrowserFiltersByTheForm(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	w := newWorld(t, nil)
+	seq := w.store(sale(1))
+	w.idle()
+	b.open(w.url+"/", 390, "light")
+	b.do("choose", chromedp.SetValue("#outcome", "shown"), chromedp.SetValue("#destination", "discord"))
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(".filters button")); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := eval[string](b, `location.pathname + location.search`), "/?destination=discord&outcome=shown"; got != want {
+		t.Errorf("the form leads to %s, want %s", got, want)
+	}
+	if !eval[bool](b, `Boolean(document.getElementById('delivery-`+itoa(seq)+`')) && document.getElementById('outcome').value === 'shown'`) {
+		t.Error("the page does not list the delivery, or does not show what was chosen")
+	}
+}
+
 func TestBrowserReplaysFromADeliverysPage(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	w := newWorld(t, nil)
 	seq := w.store(sale(1))
@@ -197,6 +265,7 @@ func TestBrowserReplaysFromADeliverysPage(t *testing.T) {
 }
 
 func TestBrowserSaysWhenTheBridgeIsGone(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	b.forgiving = "net::ERR_"
 	w := newWorld(t, nil)

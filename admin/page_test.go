@@ -185,19 +185,42 @@ func TestWhatIsNotThereLeadsBack(t *testing.T) {
 	}
 }
 
-func TestOlderDeliveriesAreOnPagesOfTheirOwn(t *testing.T) {
+func TestDestinationSaysWhereItPostsAndWhatItGets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	for n := range 30 {
-		w.store(sample("checkout.created", map[string]any{"id": uuid(4, n)}))
-	}
 	_, page := w.get("/")
-	if n := strings.Count(page, `<tr id="delivery-`); n != 25 || !strings.Contains(page, `href="/?before=6"`) {
-		t.Errorf("the first page has %d deliveries, want 25 and a link to those before 6", n)
+	for _, text := range []string{
+		"Slack channel C0SALES</small>\n<small>Gets everything</small>", "Gets <code>refund.*|polarbell.*</code>",
+		"Slack incoming webhook B1", "Discord webhook " + community + " · public", "Times are in UTC.",
+		`>Send test card<span class="hidden"> to discord</span></button>`,
+	} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the page lacks %q:\n%s", text, page)
+		}
 	}
-	_, page = w.get("/?before=6")
-	if n := strings.Count(page, `<tr id="delivery-`); n != 5 || strings.Contains(page, "before=") {
-		t.Errorf("the second page has %d deliveries, want the last 5 and no link on", n)
+	if strings.Contains(page, "secret") {
+		t.Error("the page shows a token")
+	}
+}
+
+func TestNamesAreShownAsOnTheMessages(t *testing.T) {
+	t.Parallel()
+	const marks = "\u202e\u2066\u200f"
+	w := newWorld(t, nil)
+	seq := w.store(sample("customer.created", map[string]any{"name": marks + "Eve\u0000 Doe", "email": "eve" + marks + "@example.com"}))
+	for _, path := range []string{"/", "/deliveries/" + itoa(seq)} {
+		_, page := w.get(path)
+		if strings.ContainsAny(page, marks) {
+			t.Errorf("%s has marks that turn a text around", path)
+		}
+		for _, text := range []string{"Eve Doe", "eve@example.com"} {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s lacks %q:\n%s", path, text, page)
+			}
+		}
+	}
+	if page := w.delivery(seq); !strings.Contains(page, `\u202e\u2066\u200fEve`) {
+		t.Errorf("the payload does not show the marks:\n%s", page)
 	}
 }
 

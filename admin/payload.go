@@ -3,13 +3,17 @@ package admin
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
+	"unicode/utf8"
 )
 
 // Keys and texts whose values are hidden.
 var (
-	secretKey  = regexp.MustCompile(`(?i)secret|token|password|^(payment_processor_metadata|customer_ip_address|ip_address|key|display_key)$`)
-	publicKey  = regexp.MustCompile(`_at$`) // a token's date is not secret
+	secretKey = regexp.MustCompile(`(?i)secret|token|password|^(payment_processor_metadata|customer_ip_address|ip_address|key|display_key)$`)
+	publicKey = regexp.MustCompile(`_at$`) // a token's date is not secret
+	// direction marks would turn around what stands behind them.
+	direction  = regexp.MustCompile(`[\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]`)
 	secretText = regexp.MustCompile(`polar_[a-z]+_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=]+|xox[a-z]-[A-Za-z0-9-]+`)
 )
 
@@ -33,7 +37,10 @@ func payload(body []byte) string {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	_ = encoder.Encode(redacted(value)) // it was JSON: cannot fail
-	return text.String()
+	return direction.ReplaceAllStringFunc(text.String(), func(mark string) string {
+		r, _ := utf8.DecodeRuneInString(mark)
+		return fmt.Sprintf(`\u%04x`, r)
+	})
 }
 
 func redacted(value any) any {

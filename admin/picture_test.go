@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"polarbell/admin"
+	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/journal"
 	"polarbell/notifier"
@@ -26,20 +27,21 @@ func TestBrowserDrawsThePictureOfTheReadme(t *testing.T) {
 	}
 	b := newBrowser(t)
 	p := newPicture(t)
+	p.busyDays(9, 14, 11, 4, 3, 12, 17, 13, 15, 21, 6, 5, 14)
 	p.happened(62*time.Minute, sample("order.paid", nil), "sales", "team", "community")
 	p.happened(55*time.Minute, sample("subscription.active", person("Tom Baker", "tom@bakery.example")), "sales", "team", "community")
 	p.happened(41*time.Minute, sale(1), "sales", "community")
 	p.stopped(41 * time.Minute)
 	p.happened(25*time.Minute, sample("refund.created", map[string]any{"amount": 2000, "tax_amount": 0, "status": "succeeded"}), "sales")
 	p.happened(4*time.Minute, sample("subscription.past_due", person("Mateo García", "mateo@sol.example")), "sales")
-	p.settle(journal.Settlement{Destination: "community", Cursor: 6}) // what it does not show
+	p.read("community") // what it does not show
 	server := httptest.NewServer(admin.New(admin.Options{
 		Journal: p.journal, Destinations: p.destinations, Viewer: p.viewer, Metrics: admin.NewMetrics(""), Log: slog.New(slog.DiscardHandler),
 		Stats: func() []notifier.Stats { return nil }, Delivering: func() error { return nil },
 	}))
 	t.Cleanup(server.Close)
 	b.open(server.URL, 1120, "light")
-	b.do("crop", chromedp.EmulateViewport(1120, 1010))
+	b.do("crop", chromedp.EmulateViewport(1120, 1400))
 	b.save("status", chromedp.CaptureScreenshot())
 }
 
@@ -61,11 +63,31 @@ func newPicture(t *testing.T) *picture {
 	all := p.world.destinations()
 	p.destinations = []notifier.Destination{all[0], all[3], all[4]}
 	p.destinations[1].Name = "team"
+	p.destinations[1].Routes, p.destinations[2].Routes = compose.MustRoute("news"), compose.MustRoute("sale|subscriber")
 	if err := p.journal.Register(t.Context(), "sales", "team", "community"); err != nil {
 		t.Fatal(err)
 	}
 	p.viewer = notifier.NewViewer(p.journal, notifier.Options{})
 	return p
+}
+
+// busyDays stores deliveries of the days until yesterday.
+func (p *picture) busyDays(counts ...int) {
+	p.t.Helper()
+	for i, n := range counts {
+		for range n {
+			p.storeAt(time.Now().AddDate(0, 0, i-len(counts)), customer("Acme"))
+		}
+	}
+	for _, d := range p.destinations {
+		p.read(d.Name)
+	}
+}
+
+// read moves a destination behind all there is.
+func (p *picture) read(name string) {
+	p.t.Helper()
+	p.settle(journal.Settlement{Destination: name, Cursor: journal.Seq(p.delivered)})
 }
 
 // happened stores a delivery and what was posted of it.

@@ -7,6 +7,7 @@ const every = 2000; // milliseconds
 const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
 const relative = new Intl.RelativeTimeFormat('en', {numeric: 'always'});
 const full = new Intl.DateTimeFormat('en', {dateStyle: 'medium', timeStyle: 'medium'});
+const zone = full.resolvedOptions().timeZone;
 const short = new Intl.DateTimeFormat('en', {dateStyle: 'medium', timeStyle: 'short'});
 const day = new Intl.DateTimeFormat('en', {dateStyle: 'medium'});
 
@@ -109,6 +110,11 @@ async function live() {
     if (!document.hidden) await refresh();
   }
 }
+
+document.getElementById('zone').textContent = 'Times are in your time zone, ' + zone + '.';
+document.addEventListener('visibilitychange', () => {
+  if ('live' in document.body.dataset && !document.hidden) refresh();
+});
 
 // A notice is shown once: a reload must not ask for it again.
 if (new URLSearchParams(location.search).has('notice')) history.replaceState(null, '', location.pathname);

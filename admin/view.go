@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"polarbell/formatter"
 	"polarbell/lookalike"
-	"polarbell/notifier"
 )
 
 //go:embed *.html style.css script.js icon.svg
@@ -21,7 +21,9 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"never":     func(t time.Time) bool { return time.Until(t) > 365*24*time.Hour },
 	"join":      func(names []string) string { return strings.Join(names, ", ") },
 	"short":     shortSubject,
-	"class":     func(r notifier.Result) string { return strings.ReplaceAll(strings.ToLower(string(r)), " ", "-") },
+	"class":     classOf,
+	"clean":     formatter.Clean,
+	"breakable": breakable,
 	"ask":       newQuestion,
 	"inState":   inState,
 	"behind":    behind,
@@ -29,11 +31,12 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"lettersAt": firstWithLetters,
 }).ParseFS(files, "*.html"))
 
-// question is what a person is asked before an action.
-type question struct{ ID, Button, Action, Text, Sure, Destination string }
+// question is what a person is asked before an action. The button's name goes on
+// in About for those who do not see beside what it stands.
+type question struct{ ID, Button, About, Action, Text, Sure, Destination string }
 
-func newQuestion(id, button, action, text, sure string, destination ...string) question {
-	return question{id, button, action, text, sure, strings.Join(destination, "")}
+func newQuestion(id, button, about, action, text, sure string, destination ...string) question {
+	return question{id, button, about, action, text, sure, strings.Join(destination, "")}
 }
 
 // timeHTML is a time that script.js rewrites for the reader; without scripts
@@ -45,6 +48,13 @@ func timeHTML(manner string, t time.Time) template.HTML {
 	t = t.UTC()
 	return template.HTML(fmt.Sprintf(`<time datetime="%s" data-as="%s">%s</time>`,
 		t.Format(time.RFC3339), manner, t.Format("2 Jan 15:04:05 UTC")))
+}
+
+// breakable is a name such as order.paid or news|-abandoned that may go on in the
+// next line behind its dots and bars, so that no word is broken.
+func breakable(name string) template.HTML {
+	escaped := template.HTMLEscapeString(formatter.Clean(name))
+	return template.HTML(strings.NewReplacer(".", ".<wbr>", "|", "|<wbr>", "_", "_<wbr>", ":", ":<wbr>", "@", "@<wbr>").Replace(escaped))
 }
 
 // shortSubject cuts a long id to what people compare.

@@ -121,11 +121,11 @@ func (w *world) destinations() []notifier.Destination {
 	hooks := &notifier.SlackWebhooks{HTTP: w.platforms.Transport()}
 	api := &notifier.DiscordAPI{Base: base, HTTP: w.platforms.Transport()}
 	return []notifier.Destination{
-		{Name: "sales", Platform: "Slack", Sender: app.Channel(sales)},
-		{Name: "ops", Platform: "Slack", Sender: app.Channel(ops), Routes: compose.MustRoute("refund.*|polarbell.*")},
-		{Name: "hook", Platform: "Slack", Sender: hooks.Webhook("https://hooks.slack.com" + hook)},
-		{Name: "discord", Platform: "Discord", Sender: api.Webhook(discord, "discordsecret", "")},
-		{Name: "community", Platform: "Discord", Sender: api.Webhook(community, "discordsecret", ""), Public: true},
+		{Name: "sales", Platform: "Slack", Channel: "channel C0SALES", Sender: app.Channel(sales)},
+		{Name: "ops", Platform: "Slack", Channel: "channel C0OPS", Sender: app.Channel(ops), Routes: compose.MustRoute("refund.*|polarbell.*")},
+		{Name: "hook", Platform: "Slack", Channel: "incoming webhook B1", Sender: hooks.Webhook("https://hooks.slack.com" + hook)},
+		{Name: "discord", Platform: "Discord", Channel: "webhook " + discord, Sender: api.Webhook(discord, "discordsecret", "")},
+		{Name: "community", Platform: "Discord", Channel: "webhook " + community, Sender: api.Webhook(community, "discordsecret", ""), Public: true},
 	}
 }
 
@@ -300,7 +300,7 @@ func (w *world) do(method, path, form string, header ...string) (int, string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return response.StatusCode, string(body)
+	return response.StatusCode, strings.ReplaceAll(string(body), "<wbr>", "") // where a long name may be broken
 }
 
 // forget has the journal forget a person by an e-mail address.

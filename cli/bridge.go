@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"polarbell/admin"
+	"polarbell/compose"
 	"polarbell/config"
 	"polarbell/fetcher"
 	"polarbell/journal"
@@ -123,29 +124,42 @@ func (b *bridge) listen(ctx context.Context) error {
 	return err
 }
 
-// routedTo returns what names the destinations that may show a type of event.
-// The answer to each delivery holds them, so those of known types are found
-// beforehand.
-func (b *bridge) routedTo() func(eventType string) []string {
-	find := func(eventType string) []string {
+// routedTo returns what names the destinations that may show a delivery. The
+// answer to each holds them, so those of known types are found beforehand.
+func (b *bridge) routedTo() func(organization, eventType string) []string {
+	type delivery struct{ organization, eventType string }
+	find := func(of delivery) []string {
 		var names []string
 		for _, d := range b.config.Destinations {
-			if d.Routes.MayShow(eventType, d.Public) {
+			if b.mayShow(d, of.organization, of.eventType) {
 				names = append(names, d.Name)
 			}
 		}
 		return names
 	}
-	found := map[string][]string{}
-	for _, known := range polar.Types() {
-		found[known.Name] = find(known.Name)
+	found := map[delivery][]string{}
+	for _, organization := range append(b.organizations(), "") {
+		for _, known := range polar.Types() {
+			of := delivery{organization, known.Name}
+			found[of] = find(of)
+		}
 	}
-	return func(eventType string) []string {
-		if names, isKnown := found[eventType]; isKnown {
+	return func(organization, eventType string) []string {
+		of := delivery{organization, eventType}
+		if names, isKnown := found[of]; isKnown {
 			return names
 		}
-		return find(eventType)
+		return find(of)
 	}
+}
+
+// mayShow reports whether a destination may show a delivery. An incoming webhook
+// cannot delete, so it gets nothing that is under way.
+func (b *bridge) mayShow(d config.Destination, organization, eventType string) bool {
+	if d.Platform == config.SlackWebhook && b.config.Cards && compose.IsUnderWay(eventType) {
+		return false
+	}
+	return d.Routes.MayShowOf(compose.Organization(organization), eventType, d.Public)
 }
 
 // serve starts a server, with HTTPS if tlsConfig is not nil. It listens before

@@ -96,7 +96,7 @@ func senders(c config.Config, transport http.RoundTripper) []notifier.Destinatio
 	var all []notifier.Destination
 	for _, d := range c.Destinations {
 		to := notifier.Destination{
-			Name: d.Name, Platform: "Slack", Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous, Daily: d.Daily, Calls: d.Calls,
+			Name: d.Name, Platform: "Slack", Channel: d.Where(), Routes: d.Routes, Public: d.Public, Anonymous: d.Anonymous, Daily: d.Daily, Calls: d.Calls,
 			Names: getsSeveral(d.Routes, c.OrganizationNames()),
 		}
 		switch d.Platform {

@@ -16,6 +16,7 @@ func (b *bridge) administer() error {
 		Journal: b.journal, Destinations: destinations, Stats: b.notifier.Stats, Delivering: b.delivering,
 		Metrics: b.metrics, Password: string(b.config.AdminPassword), Version: string(b.version), Log: b.log,
 		Viewer: notifier.NewViewer(b.journal, composing(b.config)), AtPolar: b.atPolar,
+		Organizations: b.organizations(), Zone: b.config.TimeZone,
 	})
 	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler, nil)
 	b.adminURL = "http://" + address + "/"

@@ -93,7 +93,7 @@ func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
 	if err != nil {
 		return err
 	}
-	latest, err := j.Latest(ctx, 0, "", 1)
+	latest, err := j.Find(ctx, journal.Filter{}, 1)
 	switch {
 	case err != nil:
 		return err

@@ -88,17 +88,33 @@ func (r Route) decide(c formatter.Card, meets func(Pattern) bool) bool {
 // MayShow reports whether a delivery of a type may lead to a card that the route
 // asks for. Conditions are known only of the card; strangers get no card but of
 // what was bought.
-func (r Route) MayShow(eventType string, public bool) bool {
-	for _, c := range mayTell(eventType) {
+func (r Route) MayShow(eventType string, public bool) bool { return r.MayShowOf("", eventType, public) }
+
+// MayShowOf is MayShow for a delivery of an organization, by its label: the one
+// condition that is known. "" says that it is not known.
+func (r Route) MayShowOf(organization Organization, eventType string, public bool) bool {
+	return slices.ContainsFunc(mayTell(eventType), func(c formatter.Card) bool {
 		isForStrangers := c.Kind == formatter.Sale || c.Kind == formatter.Subscriber
-		if public && !isForStrangers {
-			continue
+		c.Facts.Organization = organization.Name()
+		return (isForStrangers || !public) && r.decide(c, func(p Pattern) bool { return p.mayBeMet(c) })
+	})
+}
+
+// mayBeMet reports whether a card of which only the organization is known may
+// meet the conditions. One that takes away must: what is not known passes.
+func (p Pattern) mayBeMet(c formatter.Card) bool {
+	return !slices.ContainsFunc(p.conditions, func(k condition) bool {
+		if k.about == aboutOrganization && c.Facts.Organization != "" {
+			return !k.isMet(c, !p.takes)
 		}
-		if r.decide(c, func(p Pattern) bool { return !p.takes || len(p.conditions) == 0 }) {
-			return true
-		}
-	}
-	return false
+		return p.takes
+	})
+}
+
+// IsUnderWay reports whether a type leads, in the ordinary course, only to what
+// is still under way.
+func IsUnderWay(eventType string) bool {
+	return !slices.ContainsFunc(mayTell(eventType), func(c formatter.Card) bool { return c.Kind != formatter.Waiting })
 }
 
 // Names reports whether the route asks for a type of event by its own name or its

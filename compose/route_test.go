@@ -367,6 +367,36 @@ func TestMayShow(t *testing.T) {
 	}
 }
 
+func TestMayShowOf(t *testing.T) {
+	for _, c := range []struct{ route, organization, eventType, want string }{
+		{"sale[organization=nimbus]", "nimbus", "order.paid", "yes"},
+		{"sale[organization=nimbus]", "nimbus@sandbox", "order.paid", "yes"},
+		{"sale[organization=nimbus]", "acme", "order.paid", "no"},
+		{"sale[organization=nimbus]", "", "order.paid", "yes"}, // not known
+		{"sale[organization=nimbus&amount>=100usd]", "nimbus", "order.paid", "yes"},
+		{"sale[organization=nimbus]|refund", "acme", "order.paid", "no"},
+		{"sale[organization=nimbus]|refund", "acme", "refund.created", "yes"},
+		{"news|-sale[organization=nimbus]", "nimbus", "refund.created", "yes"},
+		{"refund|-refund[organization=nimbus]", "nimbus", "refund.created", "no"},
+		{"refund|-refund[organization=nimbus]", "acme", "refund.created", "yes"},
+		{"refund|-refund[organization=nimbus&country=NO]", "nimbus", "refund.created", "yes"},
+		{"bridge[organization=nimbus]", "", "polarbell.parked", "yes"},
+	} {
+		got := "no"
+		if compose.MustRoute(c.route).MayShowOf(compose.Organization(c.organization), c.eventType, false) {
+			got = "yes"
+		}
+		if got != c.want {
+			t.Errorf("%s may show %s of %q: %s, want %s", c.route, c.eventType, c.organization, got, c.want)
+		}
+	}
+	for eventType, want := range map[string]bool{"checkout.created": true, "order.created": false, "customer.created": false} {
+		if got := compose.IsUnderWay(eventType); got != want {
+			t.Errorf("%s is only under way: %t, want %t", eventType, got, want)
+		}
+	}
+}
+
 // TestMayShowIsTrue: in the ordinary course each card is told by at least one
 // delivery whose type may lead to its kind, and an alert by one that may lead to
 // an alert.

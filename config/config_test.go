@@ -155,7 +155,7 @@ func TestEverythingSet(t *testing.T) {
 		TimeZone: zone(t, "Europe/Oslo"), AccessToken: access, PolarAPI: address(t, "https://sandbox-api.polar.sh/v1/"),
 		Destinations: []config.Destination{
 			{Name: "sales", Platform: config.SlackChannel, Channel: "#sales", Routes: compose.MustRoute("news"), Daily: compose.MustRoute("renewal")},
-			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook, Anonymous: true},
+			{Name: "hook", Platform: config.SlackWebhook, URL: slackHook, WebhookID: "B0123", Anonymous: true},
 			{
 				Name: "team", Platform: config.Discord, WebhookID: "1234567890123456789",
 				Token: "tOkEn_of-the-Webhook_4567890123456789_aBcDeFgHiJkLmNoPqRsTuVwXyZ-12345", ThreadID: "42",

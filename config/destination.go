@@ -28,7 +28,7 @@ type Destination struct {
 	Channel string // SlackChannel: an ID or "#name"
 	URL     Secret // SlackWebhook: the whole URL
 
-	WebhookID string // Discord
+	WebhookID string // SlackWebhook, Discord
 	Token     Secret // Discord
 	ThreadID  string // Discord: "" for the channel itself
 
@@ -38,6 +38,19 @@ type Destination struct {
 	Daily     compose.Route // what comes as one message a day; none means nothing
 	Calls     []compose.Call
 	Digests   []Digest
+}
+
+// Where says what the destination posts to, without its token.
+func (d Destination) Where() string {
+	switch {
+	case d.Platform == SlackChannel:
+		return "channel " + d.Channel
+	case d.Platform == SlackWebhook:
+		return "incoming webhook " + d.WebhookID
+	case d.ThreadID != "":
+		return "webhook " + d.WebhookID + ", thread " + d.ThreadID
+	}
+	return "webhook " + d.WebhookID
 }
 
 // destinations reads the three lists, and applies ROUTES, PUBLIC, ANONYMOUS,

@@ -71,6 +71,20 @@ func TestDiscordWebhookURLs(t *testing.T) {
 	}
 }
 
+func TestWhere(t *testing.T) {
+	got := ""
+	for _, d := range load(t, right(vars{
+		"SLACK_CHANNELS": "sales:#sales", "SLACK_WEBHOOKS": slackHook, "DISCORD_WEBHOOKS": "a:" + discordHook + ",b:" + discordHook + "?thread_id=77",
+	})).Destinations {
+		got += d.Where() + "\n"
+	}
+	id := "1234567890123456789"
+	want := "channel #sales\nincoming webhook B0123\nwebhook " + id + "\nwebhook " + id + ", thread 77\n"
+	if got != want {
+		t.Errorf("the destinations are\n%swant\n%s", got, want)
+	}
+}
+
 // Whatever the lists hold, the answer is destinations with usable, different
 // names or mistakes that show no token; and routes are known patterns.
 func FuzzLists(f *testing.F) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -154,7 +155,9 @@ func (d *dotEnv) checkLiteral(value string) {
 }
 
 // SystemFile is where the systemd unit has its settings. Only commands beside the
-// bridge read it: the bridge has them from systemd, and may not open the file.
+// bridge read it. The bridge has them from systemd, and may not open the file; a
+// second one, with settings of its own, would post into the first one's channels
+// if it took from there what it lacks.
 const SystemFile = "/etc/polarbell/.env"
 
 var fallback = SystemFile // tests name another one
@@ -170,6 +173,7 @@ func (r *reader) readDotEnv() {
 	}
 	if os.IsNotExist(err) {
 		r.file = ""
+		r.lookElsewhere()
 		return
 	}
 	if err != nil {
@@ -183,6 +187,18 @@ func (r *reader) readDotEnv() {
 		return
 	}
 	r.apply(parseDotEnv(text))
+}
+
+// lookElsewhere names the settings that somebody who starts the bridge by hand
+// may have meant.
+func (r *reader) lookElsewhere() {
+	if r.beside || os.Getenv("POLAR_WEBHOOK_SECRET")+os.Getenv("POLAR_WEBHOOK_SECRET_FILE") != "" {
+		return
+	}
+	if _, err := os.ReadFile(fallback); err == nil {
+		r.mistake(fallback, "is not read by the bridge itself, so that a second one never takes the first one's channels; to start it with these settings, cd %s first",
+			filepath.Dir(fallback))
+	}
 }
 
 func (r *reader) apply(d *dotEnv) {

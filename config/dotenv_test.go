@@ -146,3 +146,26 @@ func TestSettingsOfTheUnit(t *testing.T) {
 		})
 	}
 }
+
+// TestBridgeNamesTheSettingsThatItDoesNotRead: who starts it by hand beside the
+// systemd unit learns where the settings are.
+func TestBridgeNamesTheSettingsThatItDoesNotRead(t *testing.T) {
+	unit := filepath.Join(t.TempDir(), ".env")
+	write(t, unit, "RETENTION=30d\n")
+	config.SetFallback(t, unit)
+	for name, c := range map[string]struct {
+		set  map[string]string
+		want bool
+	}{
+		"nothing is set":  {nil, true},
+		"it has a secret": {map[string]string{"POLAR_WEBHOOK_SECRET": "a secret of my own"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, c.set)
+			_, err := config.Load()
+			if err == nil || strings.Contains(err.Error(), "cd "+filepath.Dir(unit)+" first") != c.want {
+				t.Errorf("got %v; want that it names the other settings: %v", err, c.want)
+			}
+		})
+	}
+}

@@ -80,6 +80,7 @@ func (r *reader) slackWebhook(e entry) Destination {
 		r.wrong(e, "is not the whole URL of an incoming webhook; copy it again: %s", form)
 	default:
 		d.Name = cmp.Or(e.name, "slack-"+parts[1])
+		d.WebhookID = parts[1]
 		d.URL = Secret(u.Scheme + "://" + u.Host + parts[0])
 	}
 	return d

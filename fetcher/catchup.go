@@ -29,7 +29,7 @@ const (
 // before the bridge takes deliveries.
 func Prepare(ctx context.Context, j *journal.Journal) error {
 	since := time.Now()
-	latest, err := j.Latest(ctx, 0, "", 100)
+	latest, err := j.Find(ctx, journal.Filter{}, 100)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ const (
 	longestText = 5000
 )
 
+// Clean is a stranger's text as messages show it in one line.
+func Clean(s string) string { return clean(s) }
+
 // clean makes one line of s. It removes control, direction and invisible
 // characters and white space at the ends; other white space becomes one space.
 func clean(s string) string {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"math"
 	"strings"
 	"time"
 )
@@ -84,27 +83,6 @@ func (j *Journal) Contents(ctx context.Context, seqs []Seq) ([]Entry, error) {
 func (j *Journal) Bodies(ctx context.Context, objects []string) ([]Entry, error) {
 	return read(ctx, j, func(e *Entry) []any { return []any{&e.Object, &e.Body} }, `SELECT object, body FROM polarbell.entries
 		WHERE `+j.d.withTail("object", "$1")+` AND `+j.d.among("object", "$1"), j.d.list(objects))
-}
-
-// Latest returns entries without bodies, newest first, of those before a
-// number (0: of all). A query is searched in id, type, subject and body without
-// regard to case, "organization=nimbus" in the organization, its sandbox
-// included; both read every body, so they take time.
-func (j *Journal) Latest(ctx context.Context, before Seq, query string, limit int) ([]Entry, error) {
-	const page = ` FROM polarbell.entries WHERE seq < $1`
-	if before == 0 {
-		before = math.MaxInt64
-	}
-	if query == "" {
-		return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` ORDER BY seq DESC LIMIT $2`, before, limit)
-	}
-	if name, found := strings.CutPrefix(query, "organization="); found {
-		return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` AND organization IN ($3, $4) ORDER BY seq DESC LIMIT $2`,
-			before, limit, clean(name), clean(name)+"@sandbox")
-	}
-	return read(ctx, j, (*Entry).columns, `SELECT `+entryColumns+page+` AND (`+j.like("id", "$3")+` OR `+
-		j.like("type", "$3")+` OR `+j.like("subject", "$3")+` OR `+j.like(j.d.text("body"), "$3")+`)
-		ORDER BY seq DESC LIMIT $2`, before, limit, pattern(query))
 }
 
 // like compares without regard to the case of ASCII letters.

@@ -92,38 +92,6 @@ func TestConcurrentAppendsAreDense(t *testing.T) {
 	})
 }
 
-func TestLatest(t *testing.T) {
-	each(t, func(t *testing.T, j *Journal) {
-		for i, text := range []string{"ann@example.com", "100% \xff", "Ann@Example.com", "a_b"} {
-			e := entry(fmt.Sprint("msg_", i+1), "s", "o")
-			e.Type, e.Body = []string{"order.paid", "order.created"}[i%2], []byte(text)
-			add(t, j, e)
-		}
-		for _, c := range []struct {
-			name, query string
-			before      Seq
-			limit       int
-			want        string
-		}{
-			{"all", "", 0, 9, "[4 3 2 1]"},
-			{"a page", "", 4, 2, "[3 2]"},
-			{"an id", "msg_3", 0, 9, "[3]"},
-			{"a type", "order.created", 0, 9, "[4 2]"},
-			{"in the body", "ann@example", 0, 9, "[3 1]"},
-			{"in the body, before", "ann@example", 3, 9, "[1]"},
-			{"percent means itself", "0%", 0, 9, "[2]"},
-			{"underscore means itself", "a_b", 0, 9, "[4]"},
-			{"not there", "eve", 0, 9, "[]"},
-		} {
-			entries, err := j.Latest(t.Context(), c.before, c.query, c.limit)
-			must(t, err)
-			if got := fmt.Sprint(numbers(entries)); got != c.want {
-				t.Errorf("%s: got %v, want %s", c.name, got, c.want)
-			}
-		}
-	})
-}
-
 func TestContents(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		for _, id := range []string{"a", "b", "c"} {
@@ -148,29 +116,6 @@ func TestContents(t *testing.T) {
 			if err != nil || fmt.Sprint(got) != c.want {
 				t.Errorf("%s: got %v, %v; want %s", c.name, got, err, c.want)
 			}
-		}
-	})
-}
-
-func TestLatestOfAnOrganization(t *testing.T) {
-	each(t, func(t *testing.T, j *Journal) {
-		for i, organization := range []string{"nimbus", "acme", "", "nimbus@sandbox", "nimbusx"} {
-			e := entry(fmt.Sprint(i), "s", "o")
-			e.Organization = organization
-			add(t, j, e)
-		}
-		for query, want := range map[string][]Seq{"organization=nimbus": {4, 1}, "organization=acme": {2}, "organization=other": nil, "": {5, 4, 3, 2, 1}} {
-			entries, err := j.Latest(t.Context(), 0, query, 10)
-			var got []Seq
-			for _, e := range entries {
-				got = append(got, e.Seq)
-			}
-			if err != nil || !slices.Equal(got, want) {
-				t.Errorf("%q finds %v, %v; want %v", query, got, err, want)
-			}
-		}
-		if e, _, err := j.Entry(t.Context(), 4); err != nil || e.Organization != "nimbus@sandbox" {
-			t.Errorf("entry 4 is of %q, %v", e.Organization, err)
 		}
 	})
 }

@@ -25,7 +25,11 @@ func TestPlansUseIndexes(t *testing.T) {
 		"After":           second(j.After(ctx, 1, 10)),
 		"Contents":        second(j.Contents(ctx, []Seq{1})),
 		"History":         second(j.History(ctx, 2, "s")),
-		"Latest":          second(j.Latest(ctx, 0, "", 10)),
+		"Find":            second(j.Find(ctx, Filter{Text: "a"}, 10)),
+		"of organization": second(j.Find(ctx, Filter{Organization: "nimbus"}, 10)),
+		"Refused":         second(j.Refused(ctx, []string{"sales"})),
+		"ReceivedFrom":    second(j.ReceivedFrom(ctx, day)),
+		"Count":           second(j.Count(ctx, 1, 2)),
 		"Since":           second(j.Since(ctx, day, 2)),
 		"waiting":         second(j.CountAfter(ctx, 1, "")),
 		"CountAfter":      second(j.CountAfter(ctx, 1, "o")),
@@ -65,6 +69,7 @@ var (
 	wholeTable = regexp.MustCompile(`^SCAN (\w|entries|messages|replays|dead_letters|refused)$`)
 	byNumber   = regexp.MustCompile(`^SEARCH entries USING INTEGER PRIMARY KEY \(rowid[<>]`)
 	sorting    = regexp.MustCompile(`USE TEMP B-TREE FOR ORDER BY`)
+	byOwner    = regexp.MustCompile(`organization = `)
 	compared   = regexp.MustCompile(`polarbell\.entries\s(?s:.*[\s(])([en]\.)?(object|subject) (=|IN) `)
 	byName     = regexp.MustCompile(`SUBSTR\((\w\.)?(id|object|subject), [^)]+\) - 11\) (=|IN) `)
 )
@@ -96,9 +101,12 @@ func explain(t *testing.T, j *Journal, query string) {
 			t.Errorf("%s\nplan: %s", query, detail)
 		}
 		for name := range names {
-			if strings.Contains(detail, "USING INDEX entries_"+name) {
+			if strings.Contains(detail, "INDEX entries_"+name) {
 				names[name]--
 			}
+		}
+		if byOwner.MatchString(query) && !strings.Contains(detail, "USING INDEX entries_organization") {
+			t.Errorf("%s\nlooks for the organization without its index: %s", query, detail)
 		}
 	}
 	for name, n := range names {

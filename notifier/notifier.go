@@ -19,6 +19,7 @@ import (
 type Destination struct {
 	Name      string
 	Platform  string // "Slack" or "Discord", for people
+	Channel   string // what it posts to there, for people: "channel #sales", "webhook 123, thread 4"
 	Sender    Sender
 	Routes    compose.Route // what it gets; none: everything
 	Public    bool          // strangers read along

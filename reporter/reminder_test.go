@@ -9,6 +9,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/internal/polartest"
+	"polarbell/journal"
 	"polarbell/polar"
 )
 
@@ -249,7 +250,7 @@ func TestReminders(t *testing.T) {
 // subjects are all that the journal has.
 func (w *world) subjects() (all []string) {
 	w.t.Helper()
-	entries, err := w.journal.Latest(w.t.Context(), 0, "", 1000)
+	entries, err := w.journal.Find(w.t.Context(), journal.Filter{}, 1000)
 	if err != nil {
 		w.t.Fatal(err)
 	}

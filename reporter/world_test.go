@@ -212,7 +212,7 @@ func (w *world) sell() {
 // own are the journal's events of a type.
 func (w *world) own(eventType string) (all []journal.Entry) {
 	w.t.Helper()
-	entries, err := w.journal.Latest(w.t.Context(), 0, eventType, 1000)
+	entries, err := w.journal.Find(w.t.Context(), journal.Filter{Text: eventType}, 1000)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -31,6 +31,8 @@ type answer struct {
 
 	apiVersion   string // of a delivery that was stored
 	organization string
+
+	sender sender // of a request that Polar did not sign
 }
 
 // Answers to what is not a signed delivery.
@@ -91,16 +93,16 @@ func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, e
 		a.text = fmt.Sprintf("seen before as %d: nothing new is posted; to post it again, run polarbell replay %d", seq, seq)
 	default:
 		a.status, a.outcome, a.seq, a.apiVersion = http.StatusAccepted, "stored", seq, e.APIVersion
-		a.text = fmt.Sprintf("stored as %d%s", seq, h.destinedFor(e.Type))
+		a.text = fmt.Sprintf("stored as %d%s", seq, h.destinedFor(e))
 	}
 	return a
 }
 
-func (h *handler) destinedFor(eventType string) string {
+func (h *handler) destinedFor(e journal.Entry) string {
 	if h.Destinations == nil {
 		return ""
 	}
-	if names := h.Destinations(eventType); len(names) > 0 {
+	if names := h.Destinations(e.Organization, e.Type); len(names) > 0 {
 		return " for " + strings.Join(names, ", ")
 	}
 	return "; ROUTES sends this type to no destination"

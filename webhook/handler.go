@@ -42,9 +42,10 @@ type Options struct {
 	// Organizations says by secret whose deliveries it signs, where that is known.
 	Organizations map[string]string
 
-	// Destinations returns the names of the destinations that an event type is
-	// routed to. The answer lists them; if Destinations is nil, it does not.
-	Destinations func(eventType string) []string
+	// Destinations returns the names of the destinations that may show a type of
+	// event of an organization. The answer lists them; if Destinations is nil, it
+	// does not.
+	Destinations func(organization, eventType string) []string
 	// Observe is called after every request to Path. eventType is empty unless
 	// the request was a verified event; outcome is one of a dozen fixed words.
 	Observe func(organization, eventType, outcome string, took time.Duration)
@@ -117,6 +118,9 @@ func (h *handler) deliver(w http.ResponseWriter, r *http.Request) {
 	write(w, a.status, a.text)
 	if a.status == http.StatusAccepted {
 		h.journal.Wake(a.seq)
+	}
+	if a.isForeign() {
+		a.sender = senderOf(r)
 	}
 	h.report(r.Context(), a, start)
 }

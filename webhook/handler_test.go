@@ -110,7 +110,7 @@ func TestAnswers(t *testing.T) {
 		{"Polar's Discord format", `{"content":"New Order","embeds":[]}`, 400, raw},
 		{"a hostile type", `{"type":"<script>","data":{}}`, 202, "stored as 1 for sales, ops"},
 	} {
-		routes := func(eventType string) []string {
+		routes := func(_, eventType string) []string {
 			if eventType == "quiet.event" {
 				return nil
 			}
@@ -268,7 +268,7 @@ func TestClientHangsUp(t *testing.T) {
 }
 
 func TestAnswerFitsPolarsList(t *testing.T) {
-	names := func(string) []string { return slices.Repeat([]string{"продажи"}, 500) }
+	names := func(_, _ string) []string { return slices.Repeat([]string{"продажи"}, 500) }
 	h := open(t, &memory{}, webhook.Options{Now: at(noon), Destinations: names})
 	got := post(h, webhook.Sign(newSecret, "0c1", noon, []byte(sample)), sample).Body.String()
 	if len(got) > 2048 || !strings.HasSuffix(got, "…\n") || !utf8.ValidString(got) {

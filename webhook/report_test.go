@@ -60,6 +60,47 @@ func TestOneLinePerOutcome(t *testing.T) {
 	}
 }
 
+func TestRefusalNamesTheSender(t *testing.T) {
+	forged := headers("0c1", "1764000000", "v1,"+oldWhole)
+	for name, c := range map[string]struct {
+		peer, forwarded string
+		header          http.Header
+		want            []string
+		not             string
+	}{
+		"from outside":       {"203.0.113.9:4711", "", forged, []string{"from=203.0.113.9"}, "forwarded_for"},
+		"without signature":  {"203.0.113.9:4711", "", http.Header{}, []string{"from=203.0.113.9"}, "forwarded_for"},
+		"with a made-up way": {"203.0.113.9:4711", "198.51.100.7", forged, []string{"from=203.0.113.9"}, "198.51.100.7"},
+		"by a proxy here":    {"127.0.0.1:4711", "198.51.100.7", forged, []string{"from=127.0.0.1", "forwarded_for=198.51.100.7"}, ""},
+		"by a proxy near":    {"[fd00::2]:4711", "198.51.100.7, 10.0.0.1", forged, []string{"from=fd00::2", `forwarded_for="198.51.100.7, 10.0.0.1"`}, ""},
+		"by one that maps":   {"[::ffff:10.0.0.2]:4711", "198.51.100.7", forged, []string{"forwarded_for=198.51.100.7"}, ""},
+		"with control marks": {"10.0.0.2:4711", "1.2.3.4\r\nlevel=INFO\u202e\xff", forged, []string{`forwarded_for="1.2.3.4level=INFO"`}, "\\"},
+		"very long":          {"10.0.0.2:4711", strings.Repeat("1", 500), forged, []string{"forwarded_for=" + strings.Repeat("1", 120) + "…"}, strings.Repeat("1", 121)},
+		"signed by Polar":    {"203.0.113.9:4711", "", webhook.Sign(newSecret, "0c1", noon, []byte(sample)), []string{"stored"}, "from="},
+	} {
+		var log bytes.Buffer
+		h := open(t, &memory{}, webhook.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Now: at(noon)})
+		r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(sample))
+		r.RemoteAddr, r.Header = c.peer, c.header.Clone()
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		for _, want := range c.want {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("%s: the log says %q, want %q", name, &log, want)
+			}
+		}
+		if c.not != "" && strings.Contains(log.String(), c.not) {
+			t.Errorf("%s: the log says %q, want it without %q", name, &log, c.not)
+		}
+		if strings.Contains(w.Body.String(), "198.51") {
+			t.Errorf("%s: the answer repeats the header: %q", name, w.Body)
+		}
+	}
+}
+
 // The answer comes before the log line and before the loops wake, since only
 // the answer keeps a buyer waiting.
 func TestAnswersFirst(t *testing.T) {
