@@ -60,7 +60,7 @@ func (c checkCommand) Run(ctx context.Context, s Streams) error {
 	case broken > 0:
 		return fmt.Errorf("%d of %s cannot be reached", broken, count(len(destinations), "destination"))
 	case !fits:
-		return errors.New("Polar's settings do not fit: see what FAILS above")
+		return errors.New("the settings at Polar do not fit: see what FAILS above")
 	case !right:
 		return errors.New("this machine's clock is wrong")
 	}

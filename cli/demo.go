@@ -54,17 +54,24 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 		return err
 	}
 	defer stop()
-	settings := demoConfig(filepath.Join(folder, "demo.db"), base)
+	settings := withPolar(demoConfig(filepath.Join(folder, "demo.db"), base), p.platforms, base)
 	b := &bridge{
 		config: settings, transport: http.DefaultTransport, log: slog.New(slog.DiscardHandler),
 		wrap: printing(s.Out),
+	}
+	fmt.Fprintf(s.Out, "The channels as people see them: %s\n", base+"/")
+	missed, err := p.miss()
+	if err != nil {
+		return err
 	}
 	if err := b.start(ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.stop()) }()
 	p.url, p.secret = b.url, string(settings.Secrets[0])
-	fmt.Fprintf(s.Out, "The channels as people see them: %s\n", base+"/")
+	if err := awaitMissed(ctx, b, missed); err != nil {
+		return err
+	}
 	if err := p.play(ctx, p.script.Stories...); err != nil {
 		return err
 	}
@@ -85,7 +92,7 @@ func (d demoCommand) end(ctx context.Context, w io.Writer, p *player, base strin
 	return nil
 }
 
-// newPlatforms are Slack and Discord with the demo's channels.
+// newPlatforms are Slack and Discord with the demo's channels, and Polar's API.
 func newPlatforms() *standin.Server {
 	platforms := standin.New(standin.Options{Limits: true})
 	platforms.Slack(demoSlack, "sales")

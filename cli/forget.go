@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 )
@@ -31,7 +32,12 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 		return err
 	}
 	defer j.Close()
-	subjects, err := subjectsOf(ctx, j, who)
+	subjects, customers, err := subjectsOf(ctx, j, who)
+	if err != nil {
+		return err
+	}
+	orders := ledger.New(j, ledger.Options{})
+	linked, err := orders.CountOf(ctx, customers)
 	if err != nil {
 		return err
 	}
@@ -39,12 +45,15 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	if entries+messages == 0 {
+	if entries+messages+linked == 0 {
 		fmt.Fprintln(s.Out, "the journal knows nobody by this address or ID")
 		return nil
 	}
-	if !c.agreed(s, entries, messages) {
+	if !c.agreed(s, entries, messages, linked) {
 		return errors.New("nothing was removed: answer with y, or run the command again with --yes")
+	}
+	if err := orders.Forget(ctx, customers); err != nil {
+		return err
 	}
 	rows, err := j.Forget(ctx, subjects)
 	if err != nil {
@@ -56,10 +65,10 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	return reportErased(ctx, s, n, rows)
 }
 
-// subjectsOf finds what is about a person, by all that deliveries call them. An
-// id of something else is the caller's mistake, which would otherwise look like
-// an unknown customer.
-func subjectsOf(ctx context.Context, j *journal.Journal, who polar.Person) (all []string, err error) {
+// subjectsOf finds what is about a person, by all that deliveries call them, and
+// the customer's ids among those names. An id of something else is the caller's
+// mistake, which would otherwise look like an unknown customer.
+func subjectsOf(ctx context.Context, j *journal.Journal, who polar.Person) (all, customers []string, err error) {
 	kind, name := "", ""
 	names := []polar.Person{who}
 	for i := 0; i < len(names); i++ {
@@ -76,15 +85,18 @@ func subjectsOf(ctx context.Context, j *journal.Journal, who polar.Person) (all 
 			return true
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		all = append(all, subjects...)
+		if id := names[i].CustomerID(); id != "" {
+			customers = append(customers, id)
+		}
 	}
 	if len(all) == 0 && kind != "" {
-		return nil, usageError{fmt.Errorf("forget: this is the ID of %s, not of a customer; give an e-mail address or a customer's ID",
+		return nil, nil, usageError{fmt.Errorf("forget: this is the ID of %s, not of a customer; give an e-mail address or a customer's ID",
 			called(kind, name))}
 	}
-	return all, nil
+	return all, customers, nil
 }
 
 // thing is the kind and the name known so far, or what a body adds to that.
@@ -110,8 +122,12 @@ func called(kind, name string) string {
 }
 
 // agreed says what is going to be removed, and asks.
-func (c forgetCommand) agreed(s Streams, entries, messages int) bool {
-	fmt.Fprintf(s.Out, "to be removed: %s in the journal, %s in the channels\n", count(entries, "delivery"), count(messages, "message"))
+func (c forgetCommand) agreed(s Streams, entries, messages, linked int) bool {
+	fmt.Fprintf(s.Out, "to be removed: %s in the journal, %s in the channels", count(entries, "delivery"), count(messages, "message"))
+	if linked > 0 {
+		fmt.Fprintf(s.Out, ", the customer of %s in the ledger", count(linked, "order"))
+	}
+	fmt.Fprintln(s.Out)
 	if c.Yes {
 		return true
 	}

@@ -18,6 +18,7 @@ var storiesFile []byte
 // customer.
 type script struct {
 	Changes map[string]fields // by the name in a scene's With
+	Missed  []story           // what happens before the bridge starts
 	Stories []story
 }
 

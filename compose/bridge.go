@@ -32,7 +32,7 @@ func bridgeCards(t *timeline) []formatter.Card {
 		case polar.Silent:
 			wordSilent(&c, polar.Body(d.Body).Bridge())
 		case polar.EndpointOff, polar.EndpointOn:
-			endpointCard(&c, d, cards)
+			endpointCard(t, &c, d, cards)
 		case polar.NewType:
 			c.Key, c.Tone = "type:"+e.ID, formatter.Amber
 			c.Headline = "New kind of event from Polar: " + e.ID

@@ -116,7 +116,7 @@ func newComposer(h *History, o Options) *composer {
 		case t.has(polar.Reminder):
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }
 			reminders = append(reminders, remindersOf(t)...)
-		case t.family == "payment" && polar.IsOwn(t.newest().Type):
+		case t.has(polar.Declined):
 			c.declines = append(c.declines, t.body().Decline())
 		default:
 			t.record = func(d *Entry) formatter.Card { return objectCard(t, t.body().Object(), d) }

@@ -123,7 +123,7 @@ func (d digest) kept() string {
 	}
 	text := sumsOf(d.Kept) + " after tax and Polar's fee"
 	if d.Kept.N < d.paid().N {
-		text = fmt.Sprintf("%s, of %d of %s", text, d.Kept.N, plural(int(d.paid().N), "payment"))
+		text = fmt.Sprintf("%s, for %d of %s", text, d.Kept.N, plural(int(d.paid().N), "payment"))
 	}
 	return text
 }

@@ -129,7 +129,7 @@ func TestWordsOfADigest(t *testing.T) {
 		{"nobody left", func(d *polar.DigestEvent) { d.Left = 0 }, "Subscribers: 4 new"},
 		{"nobody new", func(d *polar.DigestEvent) { d.Joined = 0 }, "Subscribers: 1 left"},
 		{"refunds", func(*polar.DigestEvent) {}, "Refunds: 1 · $20.00"},
-		{"fees of some", func(*polar.DigestEvent) {}, "You keep: $1,043.20 after tax and Polar's fee, of 11 of 12 payments"},
+		{"fees of some", func(*polar.DigestEvent) {}, "You keep: $1,043.20 after tax and Polar's fee, for 11 of 12 payments"},
 		{"fees of all", func(d *polar.DigestEvent) { d.Kept.N = 12 }, "You keep: $1,043.20 after tax and Polar's fee"},
 		{"to do", func(*polar.DigestEvent) {}, "To do: 3 payments to rescue, $147.00 a month at risk; 2 abandoned checkouts with an address, $980.00"},
 		{"one to rescue", func(d *polar.DigestEvent) { d.Unpaid, d.Abandoned = usd(1, 3000), polar.Tally{} }, "To do: 1 payment to rescue, $30.00 a month at risk"},

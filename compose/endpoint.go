@@ -9,11 +9,11 @@ import (
 
 // endpointCard tells that Polar has switched its endpoint off, or that it is on
 // again. Before are the cards that the event follows.
-func endpointCard(c *formatter.Card, d *Entry, before []formatter.Card) {
+func endpointCard(t *timeline, c *formatter.Card, d *Entry, before []formatter.Card) {
 	e := polar.Body(d.Body).EndpointEvent()
 	since := ""
 	if !e.Since.IsZero() {
-		since = " since " + e.Since.UTC().Format("2 Jan 15:04 UTC")
+		since = " since " + t.day(e.Since.Time, d.At) + " " + clock(e.Since.Time, t.zone)
 	}
 	c.Link = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/settings/webhooks"}
 	if d.Type == polar.EndpointOff {

@@ -13,6 +13,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/formatter"
+	"polarbell/polar"
 )
 
 // receivedAfter are cards of deliveries that were received some time after they
@@ -24,7 +25,7 @@ func receivedAfter(t *testing.T, delay time.Duration, o compose.Options, bodies 
 		l.add(t, body)
 	}
 	for i := range l.entries {
-		l.entries[i].Received = l.entries[i].At.Add(delay)
+		l.entries[i].State.Fetched, l.entries[i].Received = !polar.IsOwn(l.entries[i].Type), l.entries[i].At.Add(delay)
 	}
 	return l.cards(o)
 }
@@ -46,7 +47,7 @@ func TestToldLate(t *testing.T) {
 		} {
 			for _, c := range receivedAfter(t, 26*time.Hour, o.Options, all[story]...) {
 				fmt.Fprintf(&b, "%s%s\n", o.name, line(c))
-				if text := formatter.Headline(c); utf8.RuneCountInString(c.Headline) > 120 || !c.Late && !c.Time.IsZero() {
+				if text := formatter.Headline(c); utf8.RuneCountInString(c.Headline) > 120 || !c.Late && !c.Time.IsZero() && !strings.Contains(c.Headline, "left to pay") { // which is ours
 					t.Errorf("%s: %s is late: %v, and has %d characters", story, text, c.Late, utf8.RuneCountInString(c.Headline))
 				}
 			}
@@ -81,7 +82,6 @@ func TestWhenItHappened(t *testing.T) {
 		{"on the next day", 2 * time.Hour, nil, order.as("order.paid"), "💰 Sale on 3 Mar · $97.20 · Jane Doe · Pro Plan"},
 		{"across midnight in Oslo", 61 * time.Minute, oslo, order.as("order.paid"), "💰 Sale on 3 Mar · $97.20 · Jane Doe · Pro Plan"},
 		{"in the next year", 89 * 24 * time.Hour, nil, order.with("created_at", "2025-12-31T10:00:00Z", "modified_at", "2025-12-31T10:00:00Z").as("order.paid"), "💰 Sale on 31 Dec 2025 · $97.20 · Jane Doe · Pro Plan"},
-		{"an old example", 91 * 24 * time.Hour, nil, order.as("order.paid"), "💰 Sale · $97.20 · Jane Doe · Pro Plan"},
 		{"before it was made", -26 * time.Hour, nil, order.as("order.paid"), "💰 Sale · $97.20 · Jane Doe · Pro Plan"},
 		{"an end to come", 26 * time.Hour, nil, canceled.as("subscription.canceled"), "👋 Canceled on 20 Mar, ends 12 Apr · Jane Doe · Pro Plan, $30.00 a month"},
 		{"an end to come in Oslo", 26 * time.Hour, oslo, canceled.as("subscription.canceled"), "👋 Canceled on 20 Mar, ends 13 Apr · Jane Doe · Pro Plan, $30.00 a month"},
@@ -119,7 +119,7 @@ func TestWhichDeliverySaysThatItIsLate(t *testing.T) {
 			var l ledger
 			for i, body := range tt.sent {
 				l.add(t, body)
-				l.entries[i].Received = l.entries[i].At.Add(tt.delays[i])
+				l.entries[i].State.Fetched, l.entries[i].Received = !polar.IsOwn(l.entries[i].Type), l.entries[i].At.Add(tt.delays[i])
 			}
 			card := l.cards(compose.Options{})[0]
 			if got := formatter.Headline(card); got != tt.want || card.Late != tt.isLate {

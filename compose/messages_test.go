@@ -87,6 +87,7 @@ func newsTable(t *testing.T) string {
 		{"A payment is broken off or declined", all["checkout failed"], "Payment not completed"},
 		{"A checkout is left behind", sample("checkout.expired"), "Abandoned"},
 		{"A benefit could not be given", [][]byte{failedGrant(t)}, "Benefit not granted"},
+		{"A day is over", sample(polar.Digest), "Thu 19 Mar"},
 		{"A subscription is moved to Polar", sample("subscription.migrated"), "Moved"},
 	} {
 		c := cardThatStarts(t, row.sent, row.starts)

@@ -1,8 +1,6 @@
 package compose
 
 import (
-	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -36,7 +34,6 @@ type Cancellation struct {
 type Recurring struct {
 	Movements     []Movement
 	Cancellations []Cancellation
-	Due           []formatter.Money // what subscriptions bring each month whose payment Polar tries again
 }
 
 // RecurringOf reads the subscriptions of a history. Trials and free plans bring
@@ -51,9 +48,6 @@ func RecurringOf(h *History) (r Recurring) {
 	for _, s := range c.subs {
 		r.Movements = append(r.Movements, s.movements()...)
 		r.Cancellations = append(r.Cancellations, s.cancellations()...)
-		if last := s.last(); last.Status == "past_due" && s.pays(last, true) {
-			r.Due = append(r.Due, s.month(last))
-		}
 	}
 	return r
 }
@@ -66,7 +60,7 @@ func (s *subscription) movements() []Movement {
 	}
 	before, paid := s.first(), s.paidBefore()
 	for _, now := range s.states {
-		pays, was, is := s.pays(now, paid), s.month(before).Amount, s.month(now).Amount
+		pays, was, is := s.pays(now, paid), s.monthly(before), s.monthly(now)
 		switch {
 		case pays && !paid:
 			add(s.beganToPay(before, now), MovedNew, is)
@@ -129,22 +123,6 @@ func (s *subscription) beganToPay(before, now state) time.Time {
 		}
 	}
 	return now.at
-}
-
-// months in an interval of Polar's.
-var months = map[string]float64{"day": 12.0 / 365, "week": 12.0 / 52, "month": 1, "year": 12}
-
-// month is what the subscription brings in a month.
-func (s *subscription) month(now state) formatter.Money {
-	interval, count := now.Interval, now.Intervals
-	if interval == "" {
-		interval, count = s.RecurringInterval, s.RecurringIntervalCount
-	}
-	amount := float64(amountOr0(cmp.Or(now.Amount, s.price(now))))
-	if in := months[interval]; in > 0 {
-		amount /= in * float64(max(1, count))
-	}
-	return formatter.Money{Amount: int64(math.Round(amount)), Currency: s.Currency}
 }
 
 // cancellations are those of subscriptions that paid, or would have.

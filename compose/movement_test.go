@@ -51,7 +51,7 @@ func TestRecurring(t *testing.T) {
 		{"a cancellation that is called off", all["cancels, stays"], "new $30.00 12 Mar"},
 		{"canceled at once", all["canceled at once"], "new $30.00 12 Mar, ended -$30.00 20 Apr; canceled 20 Apr too_expensive"},
 		{"a pause", all["paused, resumed"], "new $30.00 12 Mar"},
-		{"a failed payment", failed[:len(failed)-4], "new $30.00 12 Mar; due $30.00"},
+		{"a failed payment", failed[:len(failed)-4], "new $30.00 12 Mar"},
 		{"a failed payment that is recovered", all["renewal failed, recovered"], "new $30.00 12 Mar"},
 		{"a failed payment that is lost", failed, "new $30.00 12 Mar, ended -$30.00 3 May"},
 		{
@@ -84,9 +84,6 @@ func inRecurringWords(r compose.Recurring) string {
 	}
 	for _, c := range r.Cancellations {
 		parts = append(parts, "canceled "+day(c.At)+" "+c.Reason)
-	}
-	for _, m := range r.Due {
-		parts = append(parts, "due "+m.String())
 	}
 	return strings.Join(parts, "; ")
 }

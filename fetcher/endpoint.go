@@ -19,6 +19,21 @@ const enableAgain = 24 * time.Hour
 func offNote(e polar.Endpoint) string { return "endpoint_off " + e.ID }
 func onNote(e polar.Endpoint) string  { return "endpoint_on " + e.ID }
 
+// watchAll is watch for all endpoints. It returns what a person must mend, in one
+// line.
+func (f *Fetcher) watchAll(ctx context.Context, own []polar.Endpoint) (problem string, err error) {
+	for _, e := range own {
+		isOff, err := f.watch(ctx, e)
+		if err != nil {
+			return "", err
+		}
+		if isOff {
+			problem = "Polar has switched its endpoint " + e.Address() + " off, so nothing is delivered: switch it on in Polar's webhook settings."
+		}
+	}
+	return problem, nil
+}
+
 // watch switches an endpoint on that is off, or tells people of it, and reports
 // whether it is off in the end. That it is off is noted first, so that a bridge
 // that is killed in between still tells what was lost meanwhile.

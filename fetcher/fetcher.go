@@ -30,6 +30,8 @@ type Fetcher struct {
 	Options
 	journal *journal.Journal
 
+	several sync.Once // to say that several endpoints fit
+
 	mu      sync.Mutex
 	trouble trouble
 }

@@ -61,11 +61,16 @@ func (j *Journal) Ledger(ctx context.Context) (LedgerState, error) {
 	return s, err
 }
 
-// CountLedger counts the orders and refunds that are there.
-func (j *Journal) CountLedger(ctx context.Context) (int, error) {
-	n, _, err := first(read(ctx, j, scalar[int],
-		`SELECT (SELECT COUNT(*) FROM polarbell.orders) + (SELECT COUNT(*) FROM polarbell.refunds)`))
-	return n, err
+// CheckLedger returns the state of the orders, and how many orders and refunds
+// there are at the same moment.
+func (j *Journal) CheckLedger(ctx context.Context) (state LedgerState, rows int, err error) {
+	type check struct {
+		LedgerState
+		rows int
+	}
+	c, _, err := first(read(ctx, j, func(c *check) []any { return []any{&c.Cursor, &c.Rows, &c.rows} }, `SELECT cursor, rows,
+		(SELECT COUNT(*) FROM polarbell.orders) + (SELECT COUNT(*) FROM polarbell.refunds) FROM polarbell.ledger WHERE id = 1`))
+	return c.LedgerState, c.rows, err
 }
 
 // ResetLedger has the orders made of all entries anew. The rows stay: they may
@@ -98,10 +103,15 @@ func (j *Journal) Book(ctx context.Context, b Booking) error {
 			return err
 		}
 		before := rows(accounts)
-		b.Change(accounts)
 		var all []statement
 		for id, a := range accounts {
-			all = append(all, a.put(id)...)
+			if len(a.Refunds) > 0 {
+				all = append(all, do(`DELETE FROM polarbell.refunds WHERE order_id = $1`, id))
+			}
+		}
+		b.Change(accounts)
+		for _, a := range accounts {
+			all = append(all, a.put()...)
 		}
 		for _, c := range b.Coverage {
 			all = append(all, c.put())
@@ -119,11 +129,10 @@ func rows(accounts map[string]*Account) (n int) {
 	return n
 }
 
-func (a *Account) put(id string) (all []statement) {
+func (a *Account) put() (all []statement) {
 	if a.Order.ID != "" {
 		all = append(all, a.Order.put())
 	}
-	all = append(all, do(`DELETE FROM polarbell.refunds WHERE order_id = $1`, id))
 	for _, r := range a.Refunds {
 		all = append(all, r.put())
 	}
@@ -153,6 +162,13 @@ func (s *session) accounts(ctx context.Context, ids []string) (map[string]*Accou
 		accounts[r.Order].Refunds = append(accounts[r.Order].Refunds, r)
 	}
 	return accounts, err
+}
+
+// CountOrders counts the orders of customers, given as Order has them.
+func (j *Journal) CountOrders(ctx context.Context, customers []string) (int, error) {
+	n, _, err := first(read(ctx, j, scalar[int], `SELECT COUNT(*) FROM polarbell.orders WHERE `+j.d.among("customer", "$1")+
+		` AND customer NOT IN ('', '-')`, j.d.list(customers)))
+	return n, err
 }
 
 // ForgetCustomers breaks the link from orders to customers, given as Order has

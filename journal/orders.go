@@ -21,6 +21,7 @@ type Order struct {
 	Country                string
 	Paid                   time.Time // zero: not paid
 	Test                   bool
+	Sale                   bool // counts among the sales of its day
 
 	// What the next state of the order is compared with.
 	At         time.Time // of the newest state
@@ -33,12 +34,12 @@ type Order struct {
 const Forgotten = "-"
 
 const orderColumns = `id, customer, subscription, organization, product, kind, currency, total, net, tax, fee, refunded,
-	country, paid, test, state_at, seen_waiting, seen_paid, refunded_at`
+	country, paid, test, sale, state_at, seen_waiting, seen_paid, refunded_at`
 
 func (o *Order) columns() []any {
 	return []any{
 		&o.ID, &o.Customer, &o.Subscription, &o.Organization, &o.Product, &o.Kind, &o.Currency, &o.Total, &o.Net, &o.Tax, &o.Fee,
-		&o.Refunded, &o.Country, (*instant)(&o.Paid), &o.Test, (*instant)(&o.At), &o.Waited, (*instant)(&o.SeenPaid),
+		&o.Refunded, &o.Country, (*instant)(&o.Paid), &o.Test, &o.Sale, (*instant)(&o.At), &o.Waited, (*instant)(&o.SeenPaid),
 		(*instant)(&o.RefundedAt),
 	}
 }
@@ -46,31 +47,51 @@ func (o *Order) columns() []any {
 // put stores an order in place of what is there.
 func (o Order) put() statement {
 	return do(`INSERT INTO polarbell.orders (`+orderColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, subscription = excluded.subscription,
 		organization = excluded.organization, product = excluded.product, kind = excluded.kind, currency = excluded.currency,
 		total = excluded.total, net = excluded.net, tax = excluded.tax, fee = excluded.fee, refunded = excluded.refunded,
-		country = excluded.country, paid = excluded.paid, test = excluded.test, state_at = excluded.state_at,
+		country = excluded.country, paid = excluded.paid, test = excluded.test, sale = excluded.sale, state_at = excluded.state_at,
 		seen_waiting = excluded.seen_waiting, seen_paid = excluded.seen_paid, refunded_at = excluded.refunded_at`,
 		clean(o.ID), clean(o.Customer), clean(o.Subscription), clean(o.Organization), clean(o.Product), clean(o.Kind),
-		clean(o.Currency), o.Total, o.Net, o.Tax, o.Fee, o.Refunded, clean(o.Country), micros(o.Paid), o.Test, micros(o.At),
+		clean(o.Currency), o.Total, o.Net, o.Tax, o.Fee, o.Refunded, clean(o.Country), micros(o.Paid), o.Test, o.Sale, micros(o.At),
 		o.Waited, micros(o.SeenPaid), micros(o.RefundedAt))
 }
 
-// CustomersOrders returns the paid orders of the customers who have one of some
-// orders, by ID, or of some subscriptions, by the caller's hash. They come by the
-// time of payment and then by ID, at most limit. Test orders are left out.
-func (j *Journal) CustomersOrders(ctx context.Context, orders, subscriptions []string, limit int) ([]Order, error) {
-	return read(ctx, j, (*Order).columns, `SELECT `+orderColumns+` FROM polarbell.orders WHERE customer IN (`+j.customersOf()+`)
-		AND customer NOT IN ('', '-') AND paid > 0 AND NOT test ORDER BY paid, id LIMIT $3`,
-		j.d.list(orders), j.d.list(subscriptions), limit)
+// standing are the columns that tell orders of one customer apart.
+const standing = `id, customer, subscription, organization, kind, currency, total, refunded, paid`
+
+func (o *Order) standing() []any {
+	return []any{&o.ID, &o.Customer, &o.Subscription, &o.Organization, &o.Kind, &o.Currency, &o.Total, &o.Refunded, (*instant)(&o.Paid)}
 }
 
-// customersOf finds the customers of the orders in $1 and of the subscriptions
-// in $2.
-func (j *Journal) customersOf() string {
-	return `SELECT customer FROM polarbell.orders WHERE ` + j.d.among("id", "$1") + `
-		UNION SELECT customer FROM polarbell.orders WHERE ` + j.d.among("subscription", "$2") + ` AND subscription NOT IN ('', '-')`
+// CustomersOf returns the customers who have one of some orders, by ID, or else
+// one of some subscriptions, by the caller's hash.
+func (j *Journal) CustomersOf(ctx context.Context, orders, subscriptions []string) ([]string, error) {
+	customers, err := j.customersBy(ctx, "id", orders)
+	if err == nil && len(customers) == 0 {
+		customers, err = j.customersBy(ctx, "subscription", subscriptions)
+	}
+	return customers, err
+}
+
+func (j *Journal) customersBy(ctx context.Context, column string, values []string) ([]string, error) {
+	switch len(values) {
+	case 0:
+		return nil, nil
+	case 1: // a list costs more
+		return read(ctx, j, scalar[string], `SELECT DISTINCT customer FROM polarbell.orders WHERE `+column+` = $1
+			AND `+column+` NOT IN ('', '-') AND customer NOT IN ('', '-')`, values[0])
+	}
+	return read(ctx, j, scalar[string], `SELECT DISTINCT customer FROM polarbell.orders WHERE `+j.d.among(column, "$1")+`
+		AND `+column+` NOT IN ('', '-') AND customer NOT IN ('', '-')`, j.d.list(values))
+}
+
+// CustomersOrders returns a customer's paid orders by the time of payment and
+// then by ID, at most limit, with what standing names. Test orders are left out.
+func (j *Journal) CustomersOrders(ctx context.Context, customer string, limit int) ([]Order, error) {
+	return read(ctx, j, (*Order).standing, `SELECT `+standing+` FROM polarbell.orders
+		WHERE customer = $1 AND paid > 0 AND NOT test ORDER BY paid, id LIMIT $2`, customer, limit)
 }
 
 // Orders returns the orders that are there, by ID.
@@ -87,7 +108,11 @@ type Period struct {
 	All          bool // of all organizations; Organization is not used
 }
 
-func (p Period) args() []any { return []any{micros(p.From), micros(p.To), p.All, p.Organization} }
+func (p Period) args() []any { return []any{p.from(), micros(p.To), p.All, p.Organization} }
+
+// from is above 0, which stands for orders that are not paid. Conditions that
+// say so apart would keep SQLite from beginning at the period's first order.
+func (p Period) from() int64 { return max(micros(p.From), 1) }
 
 // OrderSum sums the orders of one currency and one group that were paid in a
 // period. Amounts are in the currency's smallest unit.
@@ -121,27 +146,25 @@ func (j *Journal) OrderSums(ctx context.Context, p Period, by string) ([]OrderSu
 		CAST(SUM(net) AS BIGINT), CAST(SUM(tax) AS BIGINT), SUM(CASE WHEN total > 0 AND fee IS NOT NULL THEN 1 ELSE 0 END),
 		CAST(SUM(CASE WHEN total > 0 THEN COALESCE(fee, 0) ELSE 0 END) AS BIGINT),
 		CAST(SUM(CASE WHEN total > 0 AND fee IS NOT NULL THEN net - fee ELSE 0 END) AS BIGINT)
-		FROM polarbell.orders WHERE paid > 0 AND NOT test AND paid >= $1 AND paid < $2 AND ($3 OR organization = $4)
+		FROM polarbell.orders WHERE NOT test AND paid >= $1 AND paid < $2 AND ($3 OR organization = $4)
 		AND total <> 0 GROUP BY 1, 2 ORDER BY 1, 2`, p.args()...)
 }
 
-// PaidBefore returns when the last order of one of the kinds and of more than 0
-// was paid before a period's end; false if none was.
-func (j *Journal) PaidBefore(ctx context.Context, p Period, kinds []string) (time.Time, bool, error) {
+// LastSale returns when the last sale before a period's end was paid; false if
+// there was none.
+func (j *Journal) LastSale(ctx context.Context, p Period) (time.Time, bool, error) {
 	type paid struct{ at instant }
 	last, ok, err := first(read(ctx, j, func(p *paid) []any { return []any{&p.at} }, `SELECT paid FROM polarbell.orders
-		WHERE paid > 0 AND NOT test AND paid < $1 AND ($2 OR organization = $3) AND total > 0 AND `+j.d.among("kind", "$4")+`
-		ORDER BY paid DESC LIMIT 1`, micros(p.To), p.All, p.Organization, j.d.list(kinds)))
+		WHERE sale AND paid < $1 AND ($2 OR organization = $3) ORDER BY paid DESC LIMIT 1`, micros(p.To), p.All, p.Organization))
 	return time.Time(last.at), ok, err
 }
 
-// OrdersUpTo counts and sums, by currency, the orders of some kinds that were
-// paid in a period up to one of its orders, that one included. Of orders paid
-// at the same moment the one with the smaller ID is first.
-func (j *Journal) OrdersUpTo(ctx context.Context, p Period, paid time.Time, id string, kinds []string) ([]OrderSum, error) {
+// SalesUpTo counts and sums, by currency, a period's sales up to one of them,
+// that one included. Of those paid at the same moment the one with the smaller
+// ID is first.
+func (j *Journal) SalesUpTo(ctx context.Context, p Period, paid time.Time, id string) ([]OrderSum, error) {
 	return read(ctx, j, func(s *OrderSum) []any { return []any{&s.Currency, &s.Orders, &s.Total} },
 		`SELECT currency, COUNT(*), CAST(SUM(total) AS BIGINT) FROM polarbell.orders
-		WHERE paid > 0 AND NOT test AND paid >= $1 AND paid <= $2 AND NOT (paid = $2 AND id > $3) AND ($4 OR organization = $5)
-		AND total > 0 AND `+j.d.among("kind", "$6")+` GROUP BY currency`,
-		micros(p.From), micros(paid), id, p.All, p.Organization, j.d.list(kinds))
+		WHERE sale AND paid >= $1 AND paid <= $2 AND NOT (paid = $2 AND id > $3) AND ($4 OR organization = $5) GROUP BY currency`,
+		p.from(), micros(paid), id, p.All, p.Organization)
 }

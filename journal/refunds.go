@@ -38,13 +38,11 @@ func (r Refund) put() statement {
 		r.Test, micros(r.StateAt))
 }
 
-// CustomersRefunds returns the refunds that succeeded of the customers of some
-// orders, as CustomersOrders finds them, by time and then by ID, at most limit.
-// Those of test orders are left out.
-func (j *Journal) CustomersRefunds(ctx context.Context, orders, subscriptions []string, limit int) ([]Refund, error) {
-	return read(ctx, j, (*Refund).columns, `SELECT `+refundColumns+` FROM polarbell.refunds WHERE customer IN (`+j.customersOf()+`)
-		AND customer NOT IN ('', '-') AND succeeded AND NOT test ORDER BY at, id LIMIT $3`,
-		j.d.list(orders), j.d.list(subscriptions), limit)
+// CustomersRefunds returns a customer's refunds that succeeded by time and then
+// by ID, at most limit. Those of test orders are left out.
+func (j *Journal) CustomersRefunds(ctx context.Context, customer string, limit int) ([]Refund, error) {
+	return read(ctx, j, (*Refund).columns, `SELECT `+refundColumns+` FROM polarbell.refunds
+		WHERE customer = $1 AND customer NOT IN ('', '-') AND succeeded AND NOT test ORDER BY at, id LIMIT $2`, customer, limit)
 }
 
 // RefundSum sums the refunds of one currency.

@@ -21,24 +21,30 @@ type coverages struct {
 // Coverage returns from when on all orders of an organization are known, and
 // whether those of before were imported; false if nothing is known yet.
 func (l *Ledger) Coverage(ctx context.Context, organization string) (c journal.Coverage, known bool, err error) {
+	all, err := l.allCoverages(ctx)
+	c, known = all[organization]
+	return c, known, err
+}
+
+func (l *Ledger) allCoverages(ctx context.Context) (map[string]journal.Coverage, error) {
 	l.mu.Lock()
 	now := l.coverages
 	l.mu.Unlock()
-	if now.all == nil || time.Since(now.read) > coverageFor {
-		all, err := l.journal.Coverages(ctx)
-		if err != nil {
-			return c, false, err
-		}
-		now = coverages{all: map[string]journal.Coverage{}, read: time.Now()}
-		for _, one := range all {
-			now.all[one.Organization] = one
-		}
-		l.mu.Lock()
-		l.coverages = now
-		l.mu.Unlock()
+	if now.all != nil && time.Since(now.read) < coverageFor {
+		return now.all, nil
 	}
-	c, known = now.all[organization]
-	return c, known, nil
+	all, err := l.journal.Coverages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now = coverages{all: map[string]journal.Coverage{}, read: time.Now()}
+	for _, one := range all {
+		now.all[one.Organization] = one
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.coverages = now
+	return now.all, nil
 }
 
 // cover stores coverages.
@@ -60,19 +66,26 @@ const recent = time.Hour
 // covered returns the coverages that entries begin or break. Orders are known
 // from the first one on that was delivered; numbers that are missing before an
 // entry were deleted, unread, so all that came before it is in doubt.
-func (l *Ledger) covered(ctx context.Context, entries []journal.Entry, deliveries []Delivery) ([]journal.Coverage, error) {
+func (l *Ledger) covered(ctx context.Context, entries []journal.Entry, deliveries []delivery) ([]journal.Coverage, error) {
 	gap := l.gapIn(entries)
 	if gap.IsZero() && len(deliveries) == 0 {
 		return nil, nil
 	}
-	known, err := l.journal.Coverages(ctx)
+	known, err := l.allCoverages(ctx)
+	for _, d := range deliveries {
+		if _, has := known[d.Organization]; !has && err == nil {
+			l.coverChanged() // another ledger may have begun it just now
+			known, err = l.allCoverages(ctx)
+			break
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	var changed []journal.Coverage
 	has := map[string]bool{}
-	for _, c := range known {
-		has[c.Organization] = true
+	for organization, c := range known {
+		has[organization] = true
 		if c.Since.Before(gap) {
 			c.Since, c.Imported = gap, false
 			changed = append(changed, c)
@@ -101,7 +114,7 @@ func (l *Ledger) gapIn(entries []journal.Entry) (gap time.Time) {
 
 // since is when the order of a delivery was made, if it was delivered at once,
 // else when it was received: what was made before may not be known.
-func since(d Delivery) time.Time {
+func since(d delivery) time.Time {
 	if made := d.Body.Order().CreatedAt.Time; strings.HasPrefix(d.Object, "order:") && d.Received.Sub(made) < recent {
 		return made
 	}

@@ -25,16 +25,22 @@ func (l *Ledger) Follow(ctx context.Context, upTo journal.Seq) error {
 		return err
 	}
 	defer l.give()
-	if l.opened && l.cursor >= upTo {
-		return nil
-	}
-	if err := l.open(ctx); err != nil {
-		return err
+	if !l.opened {
+		if err := l.open(ctx); err != nil {
+			return err
+		}
 	}
 	for l.cursor < upTo {
 		entries, err := l.journal.After(ctx, l.cursor, page)
 		if err != nil || len(entries) == 0 {
 			return err
+		}
+		if entries[0].Seq != l.cursor+1 {
+			if skipped, err := l.skip(ctx); err != nil {
+				return err
+			} else if skipped {
+				continue
+			}
 		}
 		if err := l.follow(ctx, entries); err != nil {
 			return err
@@ -43,35 +49,40 @@ func (l *Ledger) Follow(ctx context.Context, upTo journal.Seq) error {
 	return nil
 }
 
-// open takes up the place that the journal knows: another process may have
-// delivered meanwhile. Damage is that rows are missing or too many, or that the
-// rows are of more entries than there are: then they are made of the journal's
-// entries anew, and of what was before them nothing is claimed any more.
+// open takes up the place that the journal knows. Damage is that rows are
+// missing or too many, or that they are of more entries than there are: then
+// they are made of the journal's entries anew, and of what was before them
+// nothing is claimed any more.
 func (l *Ledger) open(ctx context.Context) error {
-	state, err := l.journal.Ledger(ctx)
+	state, rows, err := l.journal.CheckLedger(ctx)
 	if err != nil {
 		return err
 	}
-	if !l.opened {
-		rows, err := l.journal.CountLedger(ctx)
-		if err != nil {
-			return err
-		}
-		head, err := l.journal.Head(ctx)
-		if err != nil {
-			return err
-		}
-		if rows != state.Rows || state.Cursor > head {
-			l.options.Log.Warn("the ledger of orders is damaged, it is made anew of the journal's deliveries",
-				"rows", rows, "expected", state.Rows)
-			if err := l.journal.ResetLedger(ctx); err != nil {
-				return err
-			}
-			state.Cursor = 0
-		}
+	head, err := l.journal.Head(ctx)
+	if err != nil {
+		return err
 	}
-	l.cursor, l.opened = max(l.cursor, state.Cursor), true
+	if rows != state.Rows || state.Cursor > head {
+		l.options.Log.Warn("the ledger of orders is damaged, it is made anew of the journal's deliveries",
+			"rows", rows, "expected", state.Rows)
+		if err := l.journal.ResetLedger(ctx); err != nil {
+			return err
+		}
+		state.Cursor = 0
+	}
+	l.cursor, l.opened = state.Cursor, true
 	return nil
+}
+
+// skip passes what another process has booked, which may be gone from the
+// journal by now.
+func (l *Ledger) skip(ctx context.Context) (skipped bool, err error) {
+	state, err := l.journal.Ledger(ctx)
+	if err != nil || state.Cursor <= l.cursor {
+		return false, err
+	}
+	l.cursor = state.Cursor
+	return true, nil
 }
 
 // follow books a page of entries.
@@ -101,16 +112,16 @@ func (l *Ledger) follow(ctx context.Context, entries []journal.Entry) error {
 
 // read returns the newest delivery of each order and refund, with the body, and
 // what the others among the entries add to it.
-func (l *Ledger) read(ctx context.Context, entries []journal.Entry) ([]Delivery, error) {
-	newest := map[string]*Delivery{}
-	var all []*Delivery
+func (l *Ledger) read(ctx context.Context, entries []journal.Entry) ([]delivery, error) {
+	newest := map[string]*delivery{}
+	var all []*delivery
 	for _, e := range entries {
-		if !isBooked(e.Object) {
+		if !isBooked(e) {
 			continue
 		}
 		d := newest[e.Object]
 		if d == nil {
-			d = &Delivery{Object: e.Object, Received: e.Received}
+			d = &delivery{Object: e.Object, Received: e.Received}
 			newest[e.Object], all = d, append(all, d)
 		}
 		d.add(e)
@@ -124,7 +135,7 @@ func (l *Ledger) read(ctx context.Context, entries []journal.Entry) ([]Delivery,
 	if err := l.findSandboxes(ctx, all); err != nil {
 		return nil, err
 	}
-	deliveries := make([]Delivery, len(all))
+	deliveries := make([]delivery, len(all))
 	for i, d := range all {
 		deliveries[i] = *d
 	}
@@ -132,7 +143,7 @@ func (l *Ledger) read(ctx context.Context, entries []journal.Entry) ([]Delivery,
 }
 
 // add takes a state over if it is the newest.
-func (d *Delivery) add(e journal.Entry) {
+func (d *delivery) add(e journal.Entry) {
 	state := polar.DecodeState(e.State)
 	d.older = append(d.older, moment{e.At, state})
 	if d.seq == 0 || !e.At.Before(d.At) {
@@ -141,8 +152,8 @@ func (d *Delivery) add(e journal.Entry) {
 }
 
 // fill reads the bodies. One that was forgotten is left empty.
-func (l *Ledger) fill(ctx context.Context, all []*Delivery) error {
-	bySeq := map[journal.Seq]*Delivery{}
+func (l *Ledger) fill(ctx context.Context, all []*delivery) error {
+	bySeq := map[journal.Seq]*delivery{}
 	var seqs []journal.Seq
 	for _, d := range all {
 		bySeq[d.seq], seqs = d, append(seqs, d.seq)
@@ -155,8 +166,8 @@ func (l *Ledger) fill(ctx context.Context, all []*Delivery) error {
 }
 
 // findSandboxes finds the orders whose checkout is in Polar's sandbox.
-func (l *Ledger) findSandboxes(ctx context.Context, all []*Delivery) error {
-	bySubject := map[string][]*Delivery{}
+func (l *Ledger) findSandboxes(ctx context.Context, all []*delivery) error {
+	bySubject := map[string][]*delivery{}
 	var checkouts []string
 	for _, d := range all {
 		if strings.HasPrefix(d.subject, "checkout:") {
@@ -179,6 +190,12 @@ func (l *Ledger) findSandboxes(ctx context.Context, all []*Delivery) error {
 	return err
 }
 
-func isBooked(object string) bool {
-	return strings.HasPrefix(object, "order:") || strings.HasPrefix(object, "refund:")
+func isBooked(e journal.Entry) bool {
+	switch family, _, _ := strings.Cut(e.Object, ":"); family {
+	case "order", "refund":
+		return true
+	case "subscription":
+		return e.Type == "subscription.migrated"
+	}
+	return false
 }

@@ -38,6 +38,7 @@ func addOrder(a *journal.Account, r row) {
 	default:
 		now.Paid = r.created
 	}
+	now.Sale = !now.Test && !now.Paid.IsZero() && IsSale(now)
 	a.Order = now
 	complete(a)
 }

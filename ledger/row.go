@@ -17,14 +17,15 @@ const (
 	Usage      = "usage"      // metered usage
 	Plan       = "plan"       // a change of plan; below 0: a credit
 	Free       = "free"       // a purchase or a start of 0
+	Migrated   = "migrated"   // not an order: a subscription that Polar took over, whose customer is not new
 )
 
 // Sales are the kinds that people call a sale. Renewals, usage and changes of
 // plan are none.
 var Sales = []string{Sale, Subscriber}
 
-// Delivery is what the ledger reads of a delivery.
-type Delivery struct {
+// delivery is what the ledger reads of a delivery.
+type delivery struct {
 	Object       string    // "order:ID", "refund:ID"
 	At           time.Time // when the object reached this state
 	Received     time.Time // when the first delivery of the object came
@@ -44,12 +45,12 @@ type moment struct {
 	state polar.State
 }
 
-func (d Delivery) isTest() bool {
+func (d delivery) isTest() bool {
 	return d.Sandbox || strings.HasSuffix(d.Organization, "@sandbox") || d.Body.IsSample()
 }
 
 // id is the object's, as the journal has it.
-func (d Delivery) id() string {
+func (d delivery) id() string {
 	_, id, _ := strings.Cut(d.Object, ":")
 	return id
 }
@@ -66,7 +67,7 @@ type row struct {
 const mostAmount = 1_000_000_000_000_000
 
 // orderRow is false for a body that has no order.
-func orderRow(d Delivery, hash hasher) (row, bool) {
+func orderRow(d delivery, hash hasher) (row, bool) {
 	o := d.Body.Order()
 	total, refunded := amount(o.TotalAmount), refundedOf(d.State)
 	if o.ID == "" || d.id() == "" || max(total, -total, refunded, -refunded) > mostAmount {
@@ -97,6 +98,18 @@ func orderRow(d Delivery, hash hasher) (row, bool) {
 		}
 	}
 	return r, true
+}
+
+// migratedRow notes the customer of a subscription that Polar took over.
+func migratedRow(d delivery, hash hasher) (row, bool) {
+	s := d.Body.Subscription()
+	if s.ID == "" || d.id() == "" {
+		return row{}, false
+	}
+	return row{created: d.At, Order: journal.Order{
+		ID: d.id(), Customer: hash(s.CustomerID), Subscription: hash(s.ID), Organization: d.Organization, Kind: Migrated,
+		Currency: strings.ToLower(s.Currency), Test: d.isTest(), At: d.At, SeenPaid: d.At,
+	}}, true
 }
 
 // refundedOf is what went back of an order, with tax.
@@ -150,7 +163,7 @@ func kindOf(o polar.Order) string {
 }
 
 // refundRow is false for a body that has no refund of an order.
-func refundRow(d Delivery, hash hasher) (journal.Refund, bool) {
+func refundRow(d delivery, hash hasher) (journal.Refund, bool) {
 	r := d.Body.Refund()
 	sum := amount(r.Amount) + amount(r.TaxAmount)
 	if r.ID == "" || d.id() == "" || r.OrderID == "" || sum < 0 || sum > mostAmount {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 
 	"polarbell/journal"
 )
@@ -10,11 +11,11 @@ import (
 // with more nothing is said.
 const mostOrders = 1000
 
-// Standing is what is known of the customers of some orders and subscriptions.
-// Test orders are left out.
+// Standing is what is known of the customers of some orders and subscriptions,
+// nearly always one. Test orders are left out.
 type Standing struct {
-	Orders        []journal.Order   // paid, by the time of payment and then by ID
-	Refunds       []journal.Refund  // that succeeded, by time and then by ID
+	Orders        []journal.Order   // paid, by customer, by the time of payment and then by ID
+	Refunds       []journal.Refund  // that succeeded, by customer, by time and then by ID
 	Subscriptions map[string]string // the IDs asked for, by what Orders have for them
 }
 
@@ -22,33 +23,44 @@ type Standing struct {
 // subscriptions, given by ID.
 func (l *Ledger) Standing(ctx context.Context, orders, subscriptions []string) (Standing, error) {
 	s := Standing{Subscriptions: map[string]string{}}
-	hash, err := l.hasher(ctx)
+	hashes, err := l.hashes(ctx, subscriptions)
 	if err != nil {
 		return s, err
 	}
-	var hashes []string
-	for _, id := range subscriptions {
-		hashes = append(hashes, hash(id))
-		s.Subscriptions[hash(id)] = id
+	for i, id := range subscriptions {
+		s.Subscriptions[hashes[i]] = id
 	}
-	s.Orders, err = l.journal.CustomersOrders(ctx, orders, hashes, mostOrders)
-	if err != nil || len(s.Orders) == mostOrders {
-		return Standing{}, err
-	}
-	for _, o := range s.Orders {
-		if o.Refunded > 0 {
-			s.Refunds, err = l.journal.CustomersRefunds(ctx, orders, hashes, mostOrders)
-			break
+	customers, err := l.journal.CustomersOf(ctx, orders, hashes)
+	for _, customer := range customers {
+		if err == nil {
+			err = l.addCustomer(ctx, &s, customer)
 		}
 	}
-	return s, err
+	if err != nil || len(s.Orders) >= mostOrders {
+		return Standing{}, err
+	}
+	return s, nil
+}
+
+func (l *Ledger) addCustomer(ctx context.Context, s *Standing, customer string) error {
+	orders, err := l.journal.CustomersOrders(ctx, customer, mostOrders)
+	if err != nil {
+		return err
+	}
+	s.Orders = append(s.Orders, orders...)
+	if !slices.ContainsFunc(orders, func(o journal.Order) bool { return o.Refunded > 0 }) {
+		return nil
+	}
+	refunds, err := l.journal.CustomersRefunds(ctx, customer, mostOrders)
+	s.Refunds = append(s.Refunds, refunds...)
+	return err
 }
 
 // UpTo counts and sums, by currency, a period's sales up to a paid order, that
 // one included. Of orders paid at the same moment the one with the smaller ID is
 // first.
 func (l *Ledger) UpTo(ctx context.Context, p Period, o journal.Order) ([]Sum, error) {
-	return l.journal.OrdersUpTo(ctx, p, o.Paid, o.ID, Sales)
+	return l.journal.SalesUpTo(ctx, p, o.Paid, o.ID)
 }
 
 // IsSale reports whether people call an order a sale.

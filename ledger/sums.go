@@ -44,5 +44,5 @@ func (l *Ledger) Refunds(ctx context.Context, p Period) ([]RefundSum, error) {
 // LastSale returns when the last sale before a time was paid, of one
 // organization or of all; false if none is known.
 func (l *Ledger) LastSale(ctx context.Context, before time.Time, organization string, all bool) (time.Time, bool, error) {
-	return l.journal.PaidBefore(ctx, Period{To: before, Organization: organization, All: all}, Sales)
+	return l.journal.LastSale(ctx, Period{To: before, Organization: organization, All: all})
 }

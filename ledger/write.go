@@ -14,13 +14,13 @@ import (
 // order that is known keeps what its deliveries said, where they are newer. It
 // may be called again with the same orders.
 func (l *Ledger) Import(ctx context.Context, organization string, orders []polar.Body) error {
-	var deliveries []Delivery
+	var deliveries []delivery
 	for _, body := range orders {
 		d, err := polar.Parse(body)
 		if err != nil {
 			return err
 		}
-		deliveries = append(deliveries, Delivery{
+		deliveries = append(deliveries, delivery{
 			Object: d.Object, At: d.At, State: d.State, Organization: organization, Body: body,
 		})
 	}
@@ -34,6 +34,7 @@ func (l *Ledger) Import(ctx context.Context, organization string, orders []polar
 // Imported notes that all past orders of an organization are there. From then on
 // messages count a customer's orders from the first one on.
 func (l *Ledger) Imported(ctx context.Context, organization string) error {
+	l.coverChanged() // what was read of it may be old
 	c, _, err := l.Coverage(ctx, organization)
 	if err != nil {
 		return err
@@ -62,23 +63,40 @@ func (l *Ledger) Missed(ctx context.Context, until time.Time) error {
 	return l.cover(ctx, all...)
 }
 
+// CountOf counts the orders that are linked to customers, by Polar's ids.
+func (l *Ledger) CountOf(ctx context.Context, customers []string) (int, error) {
+	hashes, err := l.hashes(ctx, customers)
+	if err != nil {
+		return 0, err
+	}
+	return l.journal.CountOrders(ctx, hashes)
+}
+
 // Forget breaks the link from customers, by Polar's ids, to their orders. The
 // orders stay in the sums; the next one of such a customer reads as the first.
 func (l *Ledger) Forget(ctx context.Context, customers []string) error {
-	hash, err := l.hasher(ctx)
+	hashes, err := l.hashes(ctx, customers)
 	if err != nil {
 		return err
-	}
-	hashes := make([]string, len(customers))
-	for i, id := range customers {
-		hashes[i] = hash(id)
 	}
 	return l.journal.ForgetCustomers(ctx, hashes)
 }
 
+func (l *Ledger) hashes(ctx context.Context, ids []string) ([]string, error) {
+	hash, err := l.hasher(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hashes := make([]string, len(ids))
+	for i, id := range ids {
+		hashes[i] = hash(id)
+	}
+	return hashes, nil
+}
+
 // booking is what is written in one transaction.
 type booking struct {
-	deliveries []Delivery
+	deliveries []delivery
 	cursor     journal.Seq
 	coverage   []journal.Coverage
 	isImport   bool
@@ -98,17 +116,26 @@ func (l *Ledger) book(ctx context.Context, b booking) error {
 		}
 		adds[id] = append(adds[id], f)
 	}
+	addRow := func(r row, ok bool) {
+		if ok {
+			add(r.ID, func(a *journal.Account) { addOrder(a, r) })
+		}
+	}
 	for _, d := range b.deliveries {
 		d.Sandbox = d.Sandbox || l.options.Sandbox
-		if strings.HasPrefix(d.Object, "refund:") {
+		switch family, _, _ := strings.Cut(d.Object, ":"); family {
+		case "refund":
 			if r, ok := refundRow(d, hash); ok {
 				add(r.Order, func(a *journal.Account) { addRefund(a, r) })
 			}
-		} else if r, ok := orderRow(d, hash); ok {
+		case "subscription":
+			addRow(migratedRow(d, hash))
+		case "order":
+			r, ok := orderRow(d, hash)
 			if b.isImport && r.Refunded > 0 {
 				r.RefundedAt = unknownTime
 			}
-			add(r.ID, func(a *journal.Account) { addOrder(a, r) })
+			addRow(r, ok)
 		}
 	}
 	return l.journal.Book(ctx, journal.Booking{Orders: ids, Cursor: b.cursor, Coverage: b.coverage, Change: func(accounts map[string]*journal.Account) {

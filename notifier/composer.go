@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"polarbell/compose"
@@ -21,6 +22,7 @@ type composer struct {
 	options  Options
 	perEvent bool
 	ledger   *ledger.Ledger // nil: cards say nothing of it
+	behind   atomic.Bool    // the ledger could not be written
 
 	mu        sync.Mutex
 	histories map[historyKey]*history // the latest ones

@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -18,10 +19,18 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 		return nil
 	}
 	err := c.ledger.Follow(ctx, upTo)
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, journal.ErrLost):
+		return err
+	case err == nil:
+		if c.behind.Swap(false) {
+			c.options.Log.Info("the ledger of orders is up to date again")
+		}
+	case !c.behind.Swap(true):
+		c.options.Log.Error("the ledger of orders is behind, messages may not say who a customer is", "err", err)
 	}
-	c.options.Log.Error("the ledger of orders is behind, messages may not say who a customer is", "err", err)
 	return nil
 }
 

@@ -38,6 +38,7 @@ type world struct {
 	stop      func()
 	onEnd     func()
 	delivered int
+	fetches   bool // what is delivered now is fetched
 }
 
 const (
@@ -163,6 +164,7 @@ func (w *world) deliverOf(organization string, body []byte) {
 		w.t.Fatal(err)
 	}
 	w.delivered++
+	d.State.Fetched = w.fetches // as catching up stores it
 	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
 		State: d.State.Encode(), At: d.At, Received: time.Now(), Body: body, Organization: organization,

@@ -88,7 +88,7 @@ func (a *API) send(ctx context.Context, method, path string, query url.Values, b
 	case len(answer) > maxAnswer:
 		return fmt.Errorf("%s answered with more than %d MB", a.base.Host, maxAnswer>>20)
 	case response.StatusCode/100 != 2:
-		return a.refusal(response)
+		return a.refusal(method, path, response)
 	case json.Unmarshal(answer, into, lenient) != nil:
 		return a.nonsense()
 	}

@@ -99,7 +99,7 @@ func TestAPIErrors(t *testing.T) {
 		is      error
 	}{
 		"the token is wrong":  {standin.Outcome{Status: 401, Body: `{"error":"` + token + `"}`}, "POLAR_ACCESS_TOKEN is not valid", polar.ErrToken},
-		"a scope is missing":  {standin.Outcome{Status: 403, Body: token}, "lacks a scope", polar.ErrScope},
+		"a scope is missing":  {standin.Outcome{Status: 403, Body: token}, "lacks a scope: webhooks:read", polar.ErrScope},
 		"the version is gone": {standin.Outcome{Status: 404}, "answered 404: is POLAR_API_URL right?", nil},
 		"a redirect":          {standin.Outcome{Status: 307, Header: http.Header{"Location": {"https://evil.example/" + token}}}, "answered 307", nil},
 		"a gateway's error":   {standin.Outcome{Status: 502, Body: "<html>"}, "api.polar.sh answered 502", nil},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -24,13 +25,13 @@ func (e *limitedError) Error() string { return e.host + " says that there are to
 
 // refusal puts an answer that is not a success into words. What the answer says
 // itself is left out: it comes from a stranger and may repeat a secret.
-func (a *API) refusal(r *http.Response) error {
+func (a *API) refusal(method, path string, r *http.Response) error {
 	host := a.base.Host
 	switch {
 	case r.StatusCode == http.StatusUnauthorized:
 		return fmt.Errorf("%s: %w", host, ErrToken)
 	case r.StatusCode == http.StatusForbidden:
-		return fmt.Errorf("%s: %w", host, ErrScope)
+		return fmt.Errorf("%s: %w: %s", host, ErrScope, scopeOf(method, path))
 	case r.StatusCode == http.StatusTooManyRequests:
 		return &limitedError{host, retryAfter(r.Header.Get("Retry-After"))}
 	}
@@ -54,6 +55,19 @@ func (e *statusError) Error() string {
 func isNotFound(err error) bool {
 	var status *statusError
 	return errors.As(err, &status) && status.status == http.StatusNotFound
+}
+
+// scopeOf is the scope that a call needs.
+func scopeOf(method, path string) string {
+	switch family, _, _ := strings.Cut(path, "/"); {
+	case family == "webhooks" && method == http.MethodPatch:
+		return ScopeWriteWebhooks
+	case family == "webhooks":
+		return ScopeReadWebhooks
+	case family == "payments":
+		return ScopeReadPayments
+	}
+	return ScopeReadOrders
 }
 
 func (a *API) nonsense() error {

@@ -2,25 +2,19 @@ package polar
 
 import "time"
 
-const (
-	// lateAfter is longer than Polar's own retries of a delivery take, 17 to 34
-	// minutes.
-	lateAfter = time.Hour
-	// keptByPolar is how long Polar keeps a delivery's payload. What is older was
-	// not lost: somebody sends an example.
-	// Source: polarsource/polar, server/polar/webhook/service.py.
-	keptByPolar = 90 * 24 * time.Hour
-)
+// lateAfter is longer than Polar's own retries of a delivery take, 17 to 34
+// minutes.
+const lateAfter = time.Hour
 
-// Late reports whether a delivery was received long after Polar made it, as one
-// that was lost and is fetched or sent again. at is the time of the object's
-// state.
+// Late reports whether a delivery that Polar could not deliver was fetched long
+// after Polar made it. at is the time of the object's state. What Polar itself
+// delivers is never late: an old example, or what somebody has it send again, is
+// not news of a day that was missed.
 func (s State) Late(at, received time.Time) bool {
 	if s.Sent != 0 {
 		at = unix(s.Sent)
 	}
-	age := received.Sub(at)
-	return !at.IsZero() && !received.IsZero() && age > lateAfter && age < keptByPolar
+	return s.Fetched && received.Sub(at) > lateAfter
 }
 
 // sent is the time of the delivery, 0 where it is about that of the object's

@@ -28,6 +28,9 @@ func PersonBy(text string) (Person, bool) {
 // String is the address or the id.
 func (p Person) String() string { return p.email + p.id }
 
+// CustomerID is the customer's id, "" of a person by an address.
+func (p Person) CustomerID() string { return p.id }
+
 // People are objects of payloads, by their keys, that are a customer. A user is
 // what Polar called a customer until 2025.
 var people = []string{"customer", "user"}

@@ -27,13 +27,11 @@ var (
 	ids      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	instants = regexp.MustCompile(`"` + instant + `"`)
 	changes  = regexp.MustCompile(`"(?:modified_at|timestamp)":\s*"(` + instant + `)"`)
-	sending  = regexp.MustCompile(`("timestamp":\s*)"` + instant + `"`)
 )
 
 // Refresh makes deliveries new: each UUID is replaced by a random one, by the
 // same in all the bodies, and all times are shifted by as much as brings the
-// latest modified_at or timestamp to now. Each timestamp becomes now: none of them
-// is late.
+// latest modified_at or timestamp to now.
 func Refresh(now time.Time, bodies ...[]byte) [][]byte {
 	shift := now.Sub(latestChange(bodies))
 	fresh := map[string]string{}
@@ -53,8 +51,6 @@ func Refresh(now time.Time, bodies ...[]byte) [][]byte {
 			t = t.Add(shift).UTC().Truncate(time.Microsecond) // as exact as Polar's
 			return []byte(t.Format(`"` + time.RFC3339Nano + `"`))
 		})
-		sent := now.UTC().Truncate(time.Microsecond).Format(`"` + time.RFC3339Nano + `"`)
-		refreshed[i] = sending.ReplaceAll(refreshed[i], []byte("${1}"+sent))
 	}
 	return refreshed
 }

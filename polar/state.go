@@ -42,9 +42,9 @@ type State struct {
 	BillingCycle bool   `json:"b,omitempty"` // of an order: it bills a period of a subscription
 	Buyer        string `json:"h,omitempty"` // of an order and a checkout: a digest of the customer's address and the product
 
-	// Of the delivery, not of the object: Unix seconds of its own time, 0 where
-	// that is the time of the object's state.
-	Sent int64 `json:"d,omitempty"`
+	// Of the delivery, not of the object.
+	Sent    int64 `json:"d,omitempty"` // Unix seconds of its own time; 0: that of the object's state
+	Fetched bool  `json:"f,omitempty"` // Polar could not deliver it, and we asked for it
 }
 
 // Encode returns the state as the journal keeps it; an empty one is "".
@@ -69,7 +69,7 @@ func DecodeState(text string) State {
 // Equal reports whether two states say the same of the object. Whose it is does
 // not change.
 func (s State) Equal(o State) bool {
-	s.Sent, o.Sent, s.Buyer, o.Buyer = 0, 0, "", ""
+	s.Sent, s.Fetched, s.Buyer = o.Sent, o.Fetched, o.Buyer
 	return reflect.DeepEqual(s, o)
 }
 

@@ -50,7 +50,7 @@ func (r *Reporter) digest(ctx context.Context, d Digest, now time.Time) error {
 	if err != nil || p.name == polar.Day && quiet > quietDays {
 		return err
 	}
-	e, err := f.event(ctx, d, p, now)
+	e, err := f.event(ctx, d, p)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,11 @@ func (r *Reporter) digest(ctx context.Context, d Digest, now time.Time) error {
 	if e.Missed, err = r.missed(ctx, f, d, p); err != nil {
 		return err
 	}
-	_, err = r.tell(ctx, event{id: digestEntry(d, p), kind: polar.Digest, object: e}, now)
+	told := event{id: digestEntry(d, p), kind: polar.Digest, object: e}
+	if len(d.Organizations) == 1 {
+		told.organization = d.Organizations[0]
+	}
+	_, err = r.tell(ctx, told, now)
 	return err
 }
 
@@ -70,18 +74,18 @@ func digestEntry(d Digest, p period) string {
 // Digest returns the last whole day or week as the digest of a destination tells
 // it. known is false if nothing is known of that time.
 func (r *Reporter) Digest(ctx context.Context, d Digest, now time.Time) (e polar.DigestEvent, known bool, err error) {
-	return r.show(ctx, d, lastWhole(d.period(), dateOf(now, r.options.Zone), r.options.Zone), now)
+	return r.show(ctx, d, lastWhole(d.period(), dateOf(now, r.options.Zone), r.options.Zone))
 }
 
 // Today returns today so far.
 func (r *Reporter) Today(ctx context.Context, d Digest, now time.Time) (e polar.DigestEvent, known bool, err error) {
-	return r.show(ctx, d, today(now, r.options.Zone), now)
+	return r.show(ctx, d, today(now, r.options.Zone))
 }
 
-func (r *Reporter) show(ctx context.Context, d Digest, p period, now time.Time) (e polar.DigestEvent, known bool, err error) {
+func (r *Reporter) show(ctx context.Context, d Digest, p period) (e polar.DigestEvent, known bool, err error) {
 	f, known, err := r.figuresOf(ctx, d, p)
 	if err == nil && known {
-		e, err = f.event(ctx, d, p, now)
+		e, err = f.event(ctx, d, p)
 	}
 	return e, known, err
 }
@@ -118,7 +122,7 @@ func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, 
 	if err := r.ledger.Follow(ctx, head); err != nil && !errors.Is(err, journal.ErrLost) {
 		return figures{}, false, err
 	}
-	f := figures{reporter: r, organizations: d.Organizations, head: head}
+	f := figures{reporter: r, organizations: d.Organizations}
 	if f.since, err = f.knownSince(ctx); err != nil {
 		return f, false, err
 	}
@@ -128,7 +132,6 @@ func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, 
 // figures are what the journal has of some organizations.
 type figures struct {
 	reporter      *Reporter
-	organizations []string // none: all
-	head          journal.Seq
+	organizations []string  // none: all
 	since         time.Time // from when on all orders are known; the first moment if past ones are too; zero: none is
 }

@@ -15,8 +15,8 @@ import (
 
 const nine = 9 * time.Hour
 
-// asksFor has a bridge in Oslo tell digests. Oslo is an hour ahead of UTC in
-// January 2000, when a bubble begins, on a Saturday.
+// asksFor has a bridge in Oslo tell digests. Oslo is an hour ahead of UTC on 15
+// January 2000, a Saturday, when a world begins.
 func (w *world) asksFor(all ...reporter.Digest) {
 	w.t.Helper()
 	zone, err := time.LoadLocation("Europe/Oslo")
@@ -40,7 +40,7 @@ func (w *world) until(day int, clock string) {
 	w.pass(time.Until(at))
 }
 
-// digests are the events of digests that were told, as "sales day 2000-01-02".
+// digests are the events of digests that were told, as "sales day 2000-01-16".
 func (w *world) digests() (all []string) {
 	for _, e := range w.digestEvents() {
 		all = append(all, e.Destination+" "+e.Period+" "+e.Date)
@@ -66,21 +66,21 @@ func (w *world) digestEvents() (all []polar.DigestEvent) {
 func TestDigestIsToldOnce(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
-		w.until(2, "10:00:00")
+		w.until(16, "10:00:00")
 		w.sell()
-		w.until(3, "08:59:59")
+		w.until(17, "08:59:59")
 		w.look()
 		w.expect("before its time", w.digests())
-		w.until(3, "09:00:00")
+		w.until(17, "09:00:00")
 		w.look()
-		w.expect("at its time", w.digests(), "sales day 2000-01-02")
+		w.expect("at its time", w.digests(), "sales day 2000-01-16")
 		w.look()
 		w.end()
 		w.open()
 		w.look(reporter.New(w.journal, w.options), reporter.New(w.journal, w.options))
-		w.until(3, "12:00:00")
+		w.until(17, "12:00:00")
 		w.look()
-		w.expect("afterwards", w.digests(), "sales day 2000-01-02")
+		w.expect("afterwards", w.digests(), "sales day 2000-01-16")
 	})
 }
 
@@ -89,12 +89,12 @@ func TestDigestGoesToItsDestinationAlone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
 		w.to[0].Routes, w.to[1].Routes = compose.MustRoute("refund"), compose.MustRoute("*")
-		w.until(2, "10:00:00")
+		w.until(16, "10:00:00")
 		w.start()
 		w.sell()
-		w.until(3, "09:05:00")
+		w.until(17, "09:05:00")
 		w.stop()
-		w.expect("Slack", w.posted(sales), "📊 Sun 2 Jan · $53.90 · 1 sale")
+		w.expect("Slack", w.posted(sales), "📊 Sun 16 Jan · $53.90 · 1 sale")
 		if all := strings.Join(w.posted(disc), "\n"); !strings.Contains(all, "Sale") || strings.Contains(all, "📊") {
 			w.t.Errorf("Discord: got %s, want the sale and no digest", all)
 		}
@@ -107,20 +107,20 @@ func TestDigestOfAPlatformThatIsDown(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
 		w.to[0].Routes = compose.MustRoute("refund")
-		w.until(2, "10:00:00")
+		w.until(16, "10:00:00")
 		w.start()
 		w.sell()
-		w.until(3, "08:55:00")
+		w.until(17, "08:55:00")
 		w.platforms.Fail(sales, -1, standin.Outcome{Status: 503})
-		w.until(3, "09:02:00")
+		w.until(17, "09:02:00")
 		w.end()
 		w.expect("nothing gets through", w.posted(sales))
 		w.start()
-		w.until(3, "09:10:00")
+		w.until(17, "09:10:00")
 		w.platforms.Mend(sales)
-		w.until(3, "12:00:00")
-		w.expect("one is told", w.digests(), "sales day 2000-01-02")
-		w.expect("one is posted", w.posted(sales), "📊 Sun 2 Jan · $53.90 · 1 sale")
+		w.until(17, "12:00:00")
+		w.expect("one is told", w.digests(), "sales day 2000-01-16")
+		w.expect("one is posted", w.posted(sales), "📊 Sun 16 Jan · $53.90 · 1 sale")
 	})
 }
 
@@ -129,22 +129,22 @@ func TestDigestOfAPlatformThatIsDown(t *testing.T) {
 func TestDigestLate(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
-		w.until(2, "10:00:00")
+		w.until(16, "10:00:00")
 		w.sell()
-		w.until(3, "15:00:00")
+		w.until(17, "15:00:00")
 		w.look()
-		w.expect("six hours late", w.digests(), "sales day 2000-01-02")
+		w.expect("six hours late", w.digests(), "sales day 2000-01-16")
 		w.sell()
-		w.until(4, "15:01:00")
+		w.until(18, "15:01:00")
 		w.look()
-		w.expect("later than that", w.digests(), "sales day 2000-01-02")
+		w.expect("later than that", w.digests(), "sales day 2000-01-16")
 		w.sell()
-		w.until(5, "09:00:00")
+		w.until(19, "09:00:00")
 		w.look()
-		w.expect("the next day", w.digests(), "sales day 2000-01-02", "sales day 2000-01-04")
+		w.expect("the next day", w.digests(), "sales day 2000-01-16", "sales day 2000-01-18")
 		last := w.digestEvents()[1]
-		if len(last.Missed) != 1 || last.Missed[0].Name != "2000-01-03" || last.Missed[0].N != 1 {
-			w.t.Errorf("missed: got %+v, want the sale of the third", last.Missed)
+		if len(last.Missed) != 1 || last.Missed[0].Name != "2000-01-17" || last.Missed[0].N != 1 {
+			w.t.Errorf("missed: got %+v, want the sale of the seventeenth", last.Missed)
 		}
 	})
 }
@@ -154,13 +154,13 @@ func TestDigestLate(t *testing.T) {
 func TestNewDigestMissedNothing(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor()
-		for day := 2; day <= 5; day++ {
+		for day := 16; day <= 19; day++ {
 			w.until(day, "10:00:00")
 			w.sell()
 			w.look()
 		}
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
-		w.until(6, "09:00:00")
+		w.until(20, "09:00:00")
 		w.look()
 		if all := w.digestEvents(); len(all) != 1 || len(all[0].Missed) != 0 {
 			w.t.Errorf("got %+v, want one digest that misses nothing", all)
@@ -173,18 +173,18 @@ func TestNewDigestMissedNothing(t *testing.T) {
 func TestQuietDays(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine}, reporter.Digest{Destination: "sales", Weekly: true, Weekday: time.Monday, At: nine})
-		w.until(4, "10:00:00")
+		w.until(18, "10:00:00")
 		w.sell()
-		for day := 5; day <= 11; day++ {
+		for day := 19; day <= 25; day++ {
 			w.until(day, "09:00:00")
 			w.look()
 		}
-		w.until(11, "10:00:00")
+		w.until(25, "10:00:00")
 		w.sell()
-		w.until(12, "09:00:00")
+		w.until(26, "09:00:00")
 		w.look()
-		w.expect("told", w.digests(), "sales day 2000-01-04", "sales day 2000-01-05", "sales day 2000-01-06", "sales day 2000-01-07",
-			"sales week 2000-01-03", "sales day 2000-01-11")
+		w.expect("told", w.digests(), "sales day 2000-01-18", "sales day 2000-01-19", "sales day 2000-01-20", "sales day 2000-01-21",
+			"sales week 2000-01-17", "sales day 2000-01-25")
 		for i, e := range w.digestEvents() {
 			if got, want := e.Silent, i == 3; got != want {
 				w.t.Errorf("%s %s says that it is the last for now = %t, want %t", e.Period, e.Date, got, want)
@@ -200,17 +200,17 @@ func TestQuietDays(t *testing.T) {
 func TestFirstDigest(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine}, reporter.Digest{Destination: "sales", Weekly: true, Weekday: time.Monday, At: nine})
-		w.until(5, "08:00:00")
+		w.until(19, "08:00:00")
 		w.look()
 		w.expect("of what is not known", w.digests())
-		w.until(5, "14:05:00")
+		w.until(19, "14:05:00")
 		w.sell()
-		w.until(6, "09:00:00")
+		w.until(20, "09:00:00")
 		w.look()
-		w.until(10, "09:00:00")
+		w.until(24, "09:00:00")
 		w.sell()
 		w.look()
-		w.until(17, "09:00:00")
+		w.until(31, "09:00:00")
 		w.sell()
 		w.look()
 		known := []string{}
@@ -224,7 +224,7 @@ func TestFirstDigest(t *testing.T) {
 				w.t.Errorf("%s %s compares with what is not known", e.Period, e.Date)
 			}
 		}
-		w.expect("told", known, "day 2000-01-05 since Wed 14:05", "week 2000-01-03 since Wed 14:05", "week 2000-01-10")
+		w.expect("told", known, "day 2000-01-19 since Wed 14:05", "week 2000-01-17 since Wed 14:05", "week 2000-01-24")
 	})
 }
 
@@ -235,20 +235,24 @@ func TestDigestOfOneOrganization(t *testing.T) {
 			reporter.Digest{Destination: "sales", Organizations: []string{"nimbus"}, At: nine},
 			reporter.Digest{Destination: "community", At: nine},
 		)
-		w.until(2, "10:00:00")
+		w.until(16, "10:00:00")
 		for i, organization := range []string{"nimbus", "acme", "acme", "nimbus@sandbox"} {
-			w.organization = organization
 			s := polartest.New(i, time.Now())
 			s.Purchase(polartest.Book)
 			sub := s.Subscribe(polartest.Pro)
 			s.Pass(time.Hour)
 			sub.CancelNow()
 			for _, d := range s.Sent {
-				w.deliver(d.Body)
+				w.deliverOf(organization, d.Body)
 			}
 		}
-		w.until(3, "09:00:00")
+		w.until(17, "09:00:00")
 		w.look()
+		for i, want := range []string{"nimbus", ""} {
+			if e, _, err := w.journal.Entry(w.t.Context(), w.own(polar.Digest)[i].Seq); err != nil || e.Organization != want {
+				w.t.Errorf("digest %d is of %q, %v; want %q", i, e.Organization, err, want)
+			}
+		}
 		for i, want := range []int64{1, 3} {
 			if e := w.digestEvents()[i]; e.Sales.N != 2*want || e.Joined != want || e.Left != want {
 				w.t.Errorf("%s: got %d sales, %d new, %d left; want %d, %d, %d", e.Destination, e.Sales.N, e.Joined, e.Left, 2*want, want, want)
@@ -261,15 +265,15 @@ func TestDigestOfOneOrganization(t *testing.T) {
 func TestTodaySoFar(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor()
-		w.until(4, "23:00:00")
+		w.until(18, "23:00:00")
 		w.sell() // before all that is compared
 		for _, clock := range []string{"10:00:00", "12:00:00", "16:00:00"} {
-			w.until(5, clock)
+			w.until(19, clock)
 			w.sell()
 		}
-		w.until(12, "08:00:00")
+		w.until(26, "08:00:00")
 		w.sell()
-		w.until(12, "13:00:00")
+		w.until(26, "13:00:00")
 		w.open()
 		e, known, err := reporter.New(w.journal, w.options).Today(w.t.Context(), reporter.Digest{}, time.Now())
 		if err != nil || !known || !e.SoFar || e.Sales.N != 1 || !e.Compares || e.Before.N != 2 {
@@ -283,14 +287,14 @@ func TestTodaySoFar(t *testing.T) {
 func TestDigestNamesNobody(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", Weekly: true, At: nine, Weekday: time.Monday})
-		w.until(4, "10:00:00")
+		w.until(18, "10:00:00")
 		s := polartest.New(1, time.Now())
 		s.Subscribe(polartest.Pro).Cancel()
 		s.Visit(polartest.Team).Fill()
 		for _, d := range s.Sent {
 			w.deliver(d.Body)
 		}
-		w.until(10, "09:00:00")
+		w.until(24, "09:00:00")
 		w.look()
 		for _, entry := range w.own(polar.Digest) {
 			e, _, err := w.journal.Entry(w.t.Context(), entry.Seq)

@@ -35,7 +35,7 @@ func (r *Reporter) tell(ctx context.Context, e event, at time.Time) (fresh bool,
 	seq, fresh, err := r.journal.Append(ctx, e.entry(at))
 	if fresh {
 		r.journal.Wake(seq)
-		r.options.Log.Info("told", "event", e.kind, "id", e.id)
+		r.options.Log.Info("event of our own", "event", e.kind, "id", e.id)
 	}
 	return fresh, err
 }

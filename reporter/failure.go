@@ -24,7 +24,7 @@ type failure struct {
 // failureOf is false for a subscription that pays again, ended, will end, or
 // whose customer was deleted or forgotten.
 func (r *Reporter) failureOf(ctx context.Context, object string) (f failure, ok bool, err error) {
-	h, entries, err := r.history(ctx, toNow, object)
+	h, entries, err := r.history(ctx, object)
 	if err != nil {
 		return f, false, err
 	}
@@ -48,7 +48,7 @@ func (r *Reporter) isDeleted(ctx context.Context, customer string) (bool, error)
 	if customer == "" {
 		return false, nil
 	}
-	_, entries, err := r.history(ctx, toNow, "customer:"+strings.ToLower(customer))
+	_, entries, err := r.history(ctx, "customer:"+strings.ToLower(customer))
 	return slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.Type == "customer.deleted" }), err
 }
 
@@ -59,7 +59,7 @@ func (r *Reporter) isDeleted(ctx context.Context, customer string) (bool, error)
 func (r *Reporter) newFailures(ctx context.Context, after journal.Seq, isFirst bool) (objects []string, head journal.Seq, err error) {
 	head = after
 	var seqs []journal.Seq
-	for before := toNow; ; {
+	for before := journal.Seq(1 << 62); ; {
 		const page = 5000
 		found, err := r.journal.Arrivals(ctx, after, before, page)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 const barDays = 7
 
 // event is a digest of a period.
-func (f figures) event(ctx context.Context, d Digest, p period, now time.Time) (polar.DigestEvent, error) {
+func (f figures) event(ctx context.Context, d Digest, p period) (polar.DigestEvent, error) {
 	date := p.first.Format(time.DateOnly)
 	e := polar.DigestEvent{
 		ID: "digest:" + d.Destination + ":" + p.name + ":" + date, Destination: d.Destination, Period: p.name, Date: date, SoFar: p.soFar,
@@ -31,7 +31,7 @@ func (f figures) event(ctx context.Context, d Digest, p period, now time.Time) (
 			return e, err
 		}
 	}
-	return e, f.addHistories(ctx, p, now, &e)
+	return e, f.addHistories(ctx, p, &e)
 }
 
 func (f figures) zone() *time.Location { return f.reporter.options.Zone }

@@ -8,13 +8,14 @@ import (
 	"polarbell/polar"
 )
 
-// toNow is behind every entry.
-const toNow journal.Seq = 1 << 62
-
-// history is all that the journal has up to an entry of a name such as
-// "subscription:ID" and of what is joined with it, the oldest entry first.
-func (r *Reporter) history(ctx context.Context, upTo journal.Seq, name string) (*compose.History, []journal.Entry, error) {
-	entries, err := r.journal.History(ctx, upTo, name)
+// history is all that the journal has of a name such as "subscription:ID", the
+// oldest entry first.
+func (r *Reporter) history(ctx context.Context, name string) (*compose.History, []journal.Entry, error) {
+	head, err := r.journal.Head(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := r.journal.History(ctx, head, name)
 	if err != nil {
 		return nil, nil, err
 	}

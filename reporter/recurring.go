@@ -12,20 +12,18 @@ import (
 	"polarbell/polar"
 )
 
-const (
-	// deliveredAround is how much the clocks of Polar and of this machine differ
-	// at most.
-	deliveredAround = time.Hour
-	// retriesLast is how long after a failed payment Polar may still try again,
-	// with a margin: 21 days.
-	retriesLast = 30 * 24 * time.Hour
-)
+// deliveredAround is how much the clocks of Polar and of this machine differ at
+// most.
+const deliveredAround = time.Hour
 
 // addHistories adds what orders do not tell: subscriptions that began, changed or
 // ended, payments to rescue, checkouts left behind. It reads the histories of
 // what Polar has delivered since the period began.
-func (f figures) addHistories(ctx context.Context, p period, now time.Time, e *polar.DigestEvent) error {
-	subjects, err := f.subjects(ctx, p, now)
+func (f figures) addHistories(ctx context.Context, p period, e *polar.DigestEvent) error {
+	if err := f.addUnpaid(ctx, e); err != nil {
+		return err
+	}
+	subjects, err := f.subjects(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -34,12 +32,12 @@ func (f figures) addHistories(ctx context.Context, p period, now time.Time, e *p
 		if seen[subject] {
 			continue
 		}
-		h, joined, err := f.reporter.history(ctx, f.head, subject)
+		h, entries, err := f.reporter.history(ctx, subject)
 		if err != nil {
 			return err
 		}
-		for _, s := range joined {
-			seen[s.Subject] = true
+		for _, joined := range entries {
+			seen[joined.Subject] = true
 		}
 		if f.counts(h.Organization) {
 			addRecurring(compose.RecurringOf(h), p, e, reasons)
@@ -54,31 +52,36 @@ func (f figures) addHistories(ctx context.Context, p period, now time.Time, e *p
 	return nil
 }
 
+// addUnpaid adds the payments that can still be rescued, as the reminders watch
+// them.
+func (f figures) addUnpaid(ctx context.Context, e *polar.DigestEvent) error {
+	all, err := f.reporter.journal.AllDue(ctx, reminderJob)
+	for _, d := range all {
+		var unpaid failure
+		var isOpen bool
+		if err == nil {
+			unpaid, isOpen, err = f.reporter.failureOf(ctx, d.Subject)
+		}
+		if isOpen && !unpaid.IsTest && f.counts(compose.Organization(unpaid.organization)) {
+			add(&e.Unpaid, 1, unpaid.Monthly.Amount, unpaid.Monthly.Currency)
+		}
+	}
+	return err
+}
+
 // subjects are those of the deliveries that may say something.
-func (f figures) subjects(ctx context.Context, p period, now time.Time) (subjects []string, err error) {
+func (f figures) subjects(ctx context.Context, p period) (subjects []string, err error) {
 	types := []string{"checkout.expired"}
 	for _, t := range polar.Types() {
 		if strings.HasPrefix(t.Name, "subscription.") {
 			types = append(types, t.Name)
 		}
 	}
-	for _, of := range []struct {
-		since time.Time
-		types []string
-		state string
-	}{
-		{p.from.Add(-deliveredAround), types, ""},
-		{now.Add(-retriesLast), types[1:], `"past_due"`},
-	} {
-		entries, err := f.reporter.journal.ReceivedSince(ctx, of.since, of.types, of.state)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			subjects = append(subjects, entry.Subject)
-		}
+	entries, err := f.reporter.journal.ReceivedSince(ctx, p.from.Add(-deliveredAround), types)
+	for _, entry := range entries {
+		subjects = append(subjects, entry.Subject)
 	}
-	return subjects, nil
+	return subjects, err
 }
 
 func (p period) has(at time.Time) bool { return !at.Before(p.from) && at.Before(p.to) }
@@ -100,9 +103,6 @@ func addRecurring(r compose.Recurring, p period, e *polar.DigestEvent, reasons m
 		if p.has(c.At) {
 			reasons[c.Reason]++
 		}
-	}
-	for _, month := range r.Due {
-		add(&e.Unpaid, 1, month.Amount, month.Currency)
 	}
 }
 

@@ -46,5 +46,7 @@ func New(j *journal.Journal, o Options) *Reporter {
 // that delivers runs it. What two processes find due at the same time has the
 // same id, so the journal takes it once.
 func (r *Reporter) Run(ctx context.Context) {
-	eachMinute(ctx, (&jobs{log: r.options.Log, all: []job{{"silence", r.silence}, {"reminder", r.remind}, {"digest", r.digests}}}).do)
+	eachMinute(ctx, (&jobs{log: r.options.Log, all: []job{
+		{"silence", r.silence}, {"reminder", r.remind}, {"digest", r.digests},
+	}}).do)
 }

@@ -20,7 +20,7 @@ func (w *world) sellFor(d, apart time.Duration, all ...*reporter.Reporter) {
 		if hour := time.Now().Hour(); hour < 22 && hour >= 7 || apart > day {
 			w.sell()
 		}
-		w.watch(apart/2+time.Duration(r.Int64N(int64(apart))), all...)
+		w.skip(apart/2+time.Duration(r.Int64N(int64(apart))), all...)
 	}
 }
 

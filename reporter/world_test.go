@@ -42,8 +42,6 @@ type world struct {
 	log       bytes.Buffer
 	stop      func()
 	delivered int
-
-	organization string // whose deliveries come
 }
 
 // inWorld runs a test in a bubble. Its bridge has a Slack channel and a Discord
@@ -151,17 +149,17 @@ func (w *world) watch(d time.Duration, all ...*reporter.Reporter) {
 	w.look(all...)
 }
 
-// skip lets days pass as if the bridge had looked all the while, and had seen
-// nothing.
-func (w *world) skip(d time.Duration) {
+// skip lets time pass as if the bridge had looked all the while, and had seen
+// nothing: what is silent then is most so in the end.
+func (w *world) skip(d time.Duration, all ...*reporter.Reporter) {
 	w.t.Helper()
-	w.look()
+	w.look(all...)
 	time.Sleep(d)
 	note := fmt.Sprintf(`{"began":"2000-01-01T00:00:00Z","at":%q}`, time.Now().Format(time.RFC3339Nano))
 	if err := w.journal.PutNote(w.t.Context(), "alive", note); err != nil {
 		w.t.Fatal(err)
 	}
-	w.look()
+	w.look(all...)
 }
 
 // look has a bridge, or each of several processes, look once.
@@ -178,7 +176,7 @@ func (w *world) look(all ...*reporter.Reporter) {
 }
 
 // deliver stores a body as the webhook does.
-func (w *world) deliver(body []byte) { w.t.Helper(); w.deliverOf(w.organization, body) }
+func (w *world) deliver(body []byte) { w.t.Helper(); w.deliverOf("", body) }
 
 // deliverOf stores a body of an organization.
 func (w *world) deliverOf(organization string, body []byte) {

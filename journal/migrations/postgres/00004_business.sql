@@ -16,14 +16,18 @@ CREATE TABLE polarbell.orders (
   country      TEXT NOT NULL,
   paid         BIGINT NOT NULL,   -- when; 0: not paid
   test         BOOLEAN NOT NULL,
+  sale         BOOLEAN NOT NULL,  -- counts among the sales of its day
   state_at     BIGINT NOT NULL,   -- of the newest state
   seen_waiting BOOLEAN NOT NULL,
   seen_paid    BIGINT NOT NULL,   -- the oldest state that is paid; 0: none
   refunded_at  BIGINT NOT NULL    -- the oldest state with this sum of refunds; 0: none
 );
-CREATE INDEX orders_customer ON polarbell.orders (customer, paid) WHERE customer NOT IN ('', '-');
+-- All that a message asks of a customer.
+CREATE INDEX orders_customer ON polarbell.orders (customer, paid, id, subscription, currency, total, refunded, kind, organization)
+  WHERE NOT test;
 CREATE INDEX orders_subscription ON polarbell.orders (subscription) WHERE subscription NOT IN ('', '-');
-CREATE INDEX orders_paid ON polarbell.orders (paid, kind, currency, total, organization) WHERE paid > 0 AND NOT test;
+CREATE INDEX orders_paid ON polarbell.orders (paid) WHERE NOT test;
+CREATE INDEX orders_sales ON polarbell.orders (paid, currency, total, organization) WHERE sale;
 
 -- One row per refund. One with the id of its order is what the order says of
 -- refunds that are not known themselves.

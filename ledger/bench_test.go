@@ -1,0 +1,109 @@
+//go:build unix
+
+package ledger_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"polarbell/internal/polartest"
+	"polarbell/journal"
+	"polarbell/ledger"
+)
+
+const (
+	manyOrders  = 1_000_000
+	ordersEach  = 10 // of a customer
+	inTwoYears  = 2 * 365 * 24 * time.Hour
+	betweenThem = inTwoYears / manyOrders
+)
+
+// BenchmarkMillionOrders reads what a card says of its customer and its day from
+// a ledger of two years, three in ten of whose orders are sales, and states what
+// a row takes on disk.
+func BenchmarkMillionOrders(b *testing.B) {
+	w := open(b, filepath.Join(b.TempDir(), "polarbell.db"))
+	fill(w)
+	b.Run("standing", func(b *testing.B) {
+		defer reportCPU(b)()
+		for i := 0; b.Loop(); i++ {
+			s, err := w.ledger.Standing(b.Context(), []string{orderID(i * 7919 % manyOrders)}, nil)
+			if err != nil || len(s.Orders) != ordersEach {
+				b.Fatalf("got %d orders, %v; want %d", len(s.Orders), err, ordersEach)
+			}
+		}
+	})
+	b.Run("day", func(b *testing.B) {
+		defer reportCPU(b)()
+		for i := 0; b.Loop(); i++ {
+			n := i * 7919 % manyOrders / 10 * 10 // a sale
+			o := journal.Order{ID: orderID(n), Paid: start.Add(time.Duration(n) * betweenThem)}
+			day := o.Paid.Truncate(24 * time.Hour)
+			if _, err := w.ledger.UpTo(b.Context(), ledger.Period{From: day}, o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("follow", func(b *testing.B) {
+		n := 0
+		for b.Loop() {
+			b.StopTimer()
+			n++
+			s := polartest.New(n, start.Add(inTwoYears))
+			s.Purchase(polartest.Book)
+			w.deliver(s.Sent[len(s.Sent)-3])
+			head, err := w.journal.Head(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+			if err := w.ledger.Follow(b.Context(), head); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	stat, err := os.Stat(w.url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d bytes an order", stat.Size()/manyOrders)
+}
+
+// reportCPU adds the process's own time, which a busy machine leaves alone.
+func reportCPU(b *testing.B) (report func()) {
+	used := func() time.Duration {
+		var r syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	}
+	before := used()
+	return func() { b.ReportMetric(float64((used()-before).Nanoseconds())/float64(b.N), "cpu-ns/op") }
+}
+
+func orderID(i int) string { return fmt.Sprintf("%08x-0000-4000-8000-%012x", uint32(i*2654435761), i) }
+
+// fill writes many orders by SQL alone, which takes seconds.
+func fill(w *world) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", w.url)
+	w.must(err)
+	defer db.Close()
+	_, err = db.Exec(`WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < ?1)
+		INSERT INTO orders (id, customer, subscription, organization, product, kind, currency, total, net, tax, fee, refunded, country,
+			paid, test, sale, state_at, seen_waiting, seen_paid, refunded_at)
+		SELECT PRINTF('%08x-0000-4000-8000-%012x', i * 2654435761 & 4294967295, i),
+			PRINTF('%08x%08x', i % ?2 * 2654435761 & 4294967295, i % ?2), PRINTF('s%07x%08x', i % ?2 * 2654435761 & 268435455, i % ?2),
+			'', 'Pro Plan', CASE WHEN i % 10 < 3 THEN 'sale' ELSE 'renewal' END, 'usd', 9720, 9000, 720, 539, 0, 'NO',
+			?3 + i * ?4, FALSE, i % 10 < 3, ?3 + i * ?4, FALSE, ?3 + i * ?4, 0 FROM numbers`,
+		manyOrders, manyOrders/ordersEach, start.UnixMicro(), betweenThem.Microseconds())
+	w.must(err)
+	_, err = db.Exec(`UPDATE ledger SET rows = (SELECT COUNT(*) FROM orders)`)
+	w.must(err)
+}

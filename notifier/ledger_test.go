@@ -1,0 +1,165 @@
+package notifier_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"polarbell/compose"
+	"polarbell/internal/polartest"
+	"polarbell/ledger"
+	"polarbell/notifier"
+)
+
+// contexts are the parts of the context rows that a channel has from the ledger,
+// message by message.
+func (w *world) contexts(channel string) []string {
+	w.t.Helper()
+	part := regexp.MustCompile(`New customer|first order|customer since \w+ \d+|\d+(st|nd|rd|th) \w+( today| on \d+ \w+|, [^"·]* so far)?( · [^<"a-z]*\d\.\d\d)*|[$€][\d.,]+ since \d+ \w+`)
+	var all []string
+	for _, m := range w.shown(channel) {
+		all = append(all, strings.Join(part.FindAllString(string(m.Body), -1), " | "))
+	}
+	return all
+}
+
+// purchase delivers what a customer's purchase sends, now.
+func (w *world) purchase(s *polartest.Shop, p polartest.Product) {
+	w.t.Helper()
+	s.Now = time.Now()
+	sent := len(s.Sent)
+	s.Purchase(p)
+	for _, d := range s.Sent[sent:] {
+		w.deliver(d.Body)
+	}
+}
+
+// salesOnly routes what is bought to each destination.
+func (w *world) salesOnly() {
+	for i := range w.to {
+		w.to[i].Routes = compose.MustRoute("sale|subscriber")
+	}
+}
+
+// later lets days pass without the bridge, whose look at the journal each second
+// takes its time.
+func (w *world) later(d time.Duration) {
+	w.t.Helper()
+	w.end()
+	time.Sleep(d)
+	w.start()
+}
+
+// TestDayAndCustomer: what a message says of them is fixed by its order's place.
+func TestDayAndCustomer(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.slack(ops)
+		w.to[1].Public = true
+		w.discord()
+		w.to[2].Anonymous = true
+		w.options.Zone = time.FixedZone("Oslo", 3600)
+		w.salesOnly()
+		w.start()
+		ann, bob := polartest.New(1, time.Now()), polartest.New(2, time.Now())
+		w.purchase(ann, polartest.Book)
+		w.pass(10 * time.Second)
+		w.later(25 * time.Hour)
+		w.purchase(ann, polartest.Book)
+		w.pass(10 * time.Second)
+		w.purchase(bob, polartest.Book)
+		w.pass(10 * time.Second)
+		want := []string{
+			"New customer", // of that day not all is known
+			"$107.80 since 1 Jan | 1st sale today",
+			"customer since January 2000 | 2nd sale today · $107.80",
+		}
+		if got := w.contexts(sales); !slices.Equal(got, want) {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+		for _, channel := range []string{ops, disc} {
+			if got := strings.Join(w.contexts(channel), ""); got != "" {
+				t.Errorf("%s says %q of customers and days, want nothing", channel, got)
+			}
+		}
+		w.restart()
+		for _, d := range slices.Concat(ann.Sent, bob.Sent) { // all of it once more
+			w.deliver(d.Body)
+		}
+		w.pass(10 * time.Second)
+		if got := w.cost(sales); got != (cost{posts: 3}) {
+			t.Errorf("after all came again: %+v, want three posts and no edit", got)
+		}
+		w.replay(notifier.Selection{Destinations: w.to[:1], Since: time.Now().Add(-20 * time.Hour)})
+		again := "1st sale today | 2nd sale today · $107.80" // in one message, which does not say who they are
+		if got := w.contexts(sales); !slices.Equal(got, append(want, again)) {
+			t.Errorf("shown again: got %q, want %q last", got, again)
+		}
+	})
+}
+
+// TestShopOfThreeYears: in front of one, nothing that a bridge says in its first
+// month is untrue.
+func TestShopOfThreeYears(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.salesOnly()
+		time.Sleep(10 * time.Hour) // a bubble's time begins at midnight
+		w.start()
+		began := time.Now()
+		var old []*polartest.Shop
+		for n := range 6 {
+			s := polartest.New(n+1, began.AddDate(-3, 0, n))
+			s.Purchase(polartest.Book)
+			s.Subscribe(polartest.Pro)
+			old = append(old, s)
+		}
+		moved := polartest.New(50, began)
+		moved.Migrate(polartest.Pro)
+		for _, d := range moved.Sent {
+			w.deliver(d.Body)
+		}
+		w.purchase(moved, polartest.Book) // a customer made by Polar's migration a minute ago
+		for i := range 8 {
+			w.purchase(old[i%len(old)], polartest.Book)
+			w.pass(10 * time.Second)
+			w.later(4 * 24 * time.Hour)
+		}
+		for i, said := range w.contexts(sales) {
+			if strings.Contains(said, "order") || strings.Contains(said, "New customer") || i < 2 && strings.Contains(said, "today") {
+				t.Errorf("message %d says %q", i, said)
+			}
+		}
+		if all := strings.Join(w.contexts(sales), ""); !strings.Contains(all, "customer since") || !strings.Contains(all, " since 1 Jan") {
+			t.Errorf("it says %q, want since when there are customers, and what is known of them", all)
+		}
+	})
+}
+
+// TestImportedPast: once it is there, customers' orders are counted.
+func TestImportedPast(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.salesOnly()
+		w.start()
+		s := polartest.New(1, time.Now().AddDate(-2, 0, 0))
+		w.purchase(s, polartest.Book)
+		w.pass(10 * time.Second)
+		orders := ledger.New(w.journal, ledger.Options{})
+		if err := orders.Imported(w.t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(10 * time.Second)
+		w.purchase(s, polartest.Book)
+		w.pass(10 * time.Second)
+		want := []string{"customer since January 1998", "2nd order, $107.80 so far | 2nd sale today · $107.80"}
+		if got := w.contexts(sales); !slices.Equal(got, want) {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+		if got := w.cost(sales); got.edits > 0 {
+			t.Errorf("%d edits, want none: the import tells nothing", got.edits)
+		}
+	})
+}
