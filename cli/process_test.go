@@ -110,8 +110,10 @@ func (p *place) endUnderLoad(round int, after time.Duration, end func()) map[str
 }
 
 // saleOf is a paid order that is told apart by its customer's name.
-func saleOf(id string) []byte {
-	now := time.Now().UTC().Format(time.RFC3339)
+func saleOf(id string) []byte { return saleAt(id, time.Now()) }
+
+func saleAt(id string, at time.Time) []byte {
+	now := at.UTC().Format(time.RFC3339)
 	return fmt.Appendf(nil, `{"type":"order.paid","timestamp":%q,"data":{
 		"id":"11111111-0000-4000-8000-0000%s","created_at":%q,"status":"paid","paid":true,
 		"billing_reason":"purchase","currency":"usd","net_amount":900,"tax_amount":0,"total_amount":900,

@@ -63,11 +63,12 @@ func newSale(n int, random *rand.Rand) *sale {
 
 // cast makes the objects of the sale. Those that were never sent do not exist.
 func (a *author) cast() {
-	product, buyer := a.sale.product(), fmt.Sprint("Buyer ", a.sale.n)
-	a.checkout = a.object("checkout.updated", 2, "status", "open", "product.name", product, "customer_name", buyer)
+	product, buyer, email := a.sale.product(), fmt.Sprint("Buyer ", a.sale.n), fmt.Sprintf("buyer%d@acme.com", a.sale.n)
+	a.checkout = a.object("checkout.updated", 2, "status", "open", "product.name", product, "customer_name", buyer, "customer_email", email)
 	a.order = a.object("order.paid", 1, "checkout_id", a.id(2), "description", product, "product.name", product,
-		"customer.name", buyer, "items", []any{}, "subscription_id", nil, "subscription", nil)
-	a.sub = a.object("subscription.active", 4, "checkout_id", a.id(2), "product.name", product, "customer.name", buyer)
+		"customer.name", buyer, "customer.email", email, "customer.id", a.id(9), "customer_id", a.id(9), "items", []any{}, "subscription_id", nil, "subscription", nil)
+	a.sub = a.object("subscription.active", 4, "checkout_id", a.id(2), "product.name", product,
+		"customer.name", buyer, "customer.email", email, "customer.id", a.id(9), "customer_id", a.id(9))
 	a.renewal = with(a.order, "id", a.id(5), "billing_reason", "subscription_cycle", "subscription_id", a.id(4),
 		"checkout_id", nil, "status", "pending", "invoice_number", "NIMB-0043")
 	a.refund = a.object("refund.created", 3, "order_id", a.id(1), "customer_id", a.id(9))

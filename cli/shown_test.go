@@ -36,13 +36,27 @@ func read(body []byte) []string {
 		if err != nil {
 			panic(err)
 		}
-		card := numbered.ReplaceAllString(string(text), `"`)
+		card := numbered.ReplaceAllString(withoutLedger(string(text)), `"`)
 		if len(parts) == 1 {
 			card = m.Text + m.Content + card
 		}
 		all = append(all, card)
 	}
 	return all
+}
+
+// standing is what a card says of its customer and its day, which is not known
+// from its own deliveries.
+const standing = `(New customer|customer since \w+ \d{4}|\$[\d.,]+ since \d+ \w+|\d+\w\w refund in 30 days|\d+\w\w sale (today|on \d+ \w+)( · \$[\d.,]+)?)`
+
+var (
+	standingFirst = regexp.MustCompile(standing + ` · `)
+	standingLast  = regexp.MustCompile(`( · )?` + standing)
+)
+
+func withoutLedger(card string) string {
+	card = standingLast.ReplaceAllString(standingFirst.ReplaceAllString(card, ""), "")
+	return strings.ReplaceAll(card, `"footer":{"text":""},`, "")
 }
 
 // appearance is a card in a message that stands in a channel.

@@ -75,3 +75,14 @@ func TestDigestIsNotRouted(t *testing.T) {
 		t.Errorf("got %q, want one that ends with %q", got, want)
 	}
 }
+
+// TestDigestOfTheSandbox: whoever tries it there waits in vain.
+func TestDigestOfTheSandbox(t *testing.T) {
+	c := load(t, right(vars{"DIGEST": "sales:daily", "POLAR_SERVER": "sandbox"}))
+	if want := "DIGEST: tells nothing while POLAR_SERVER is sandbox"; len(c.Warnings) != 1 || !strings.HasPrefix(c.Warnings[0], want) {
+		t.Errorf("got the warnings %q, want one that begins with %q", c.Warnings, want)
+	}
+	if c := load(t, right(vars{"DIGEST": "sales:daily"})); len(c.Warnings) != 0 {
+		t.Errorf("got the warnings %q, want none", c.Warnings)
+	}
+}

@@ -92,7 +92,8 @@ type Booking struct {
 // Like Settle it returns ErrLost when another process delivers. Change may be
 // called again after an error.
 func (j *Journal) Book(ctx context.Context, b Booking) error {
-	return j.write(ctx, false, func(ctx context.Context, s *session) error {
+	const bytes = 16 << 10 // of an order: pages of the table and of its indexes
+	return j.writer.do(&job{ctx: ctx, bytes: len(b.Orders) * bytes, run: func(ctx context.Context, s *session) error {
 		if l := j.lease.Load(); l != nil {
 			if err := l.fence(ctx, s); err != nil {
 				return err
@@ -119,7 +120,7 @@ func (j *Journal) Book(ctx context.Context, b Booking) error {
 		all = append(all, do(`UPDATE polarbell.ledger SET rows = rows + $1, cursor = CASE WHEN cursor < $2 THEN $2 ELSE cursor END
 			WHERE id = 1`, rows(accounts)-before, b.Cursor))
 		return s.execAll(ctx, all)
-	})
+	}})
 }
 
 func rows(accounts map[string]*Account) (n int) {

@@ -13,7 +13,7 @@ func (w *writer) process(batch []*job) (quorum int) {
 	err := w.transact(batch)
 	wakes, bytes := false, 0
 	for _, j := range batch {
-		wakes = wakes || j.wakes
+		wakes, bytes = wakes || j.wakes, bytes+j.bytes
 		if j.entry != nil {
 			bytes += len(j.entry.Body)
 		}

@@ -20,6 +20,7 @@ type job struct {
 	ctx   context.Context
 	entry *Entry
 	run   func(context.Context, *session) error
+	bytes int // about how many run writes, where that is much
 	wakes bool
 
 	seq   Seq

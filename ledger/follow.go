@@ -14,8 +14,9 @@ import (
 // were passed.
 const keepAfter = 5 * time.Second
 
-// page is how many entries are booked in one transaction.
-const page = 500
+// page is how many entries are booked in one transaction, beside which
+// deliveries wait.
+const page = 200
 
 // Follow books the journal's entries up to one, at least. The process that
 // delivers calls it before it composes; while nothing is new it costs nothing.

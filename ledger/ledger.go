@@ -24,8 +24,8 @@ type Options struct {
 	Log     *slog.Logger
 }
 
-// Ledger may be used by many goroutines. Any process may read it; only the one
-// that delivers may write, the others get journal.ErrLost.
+// Ledger may be used by many goroutines. Any process may read it; the one that
+// delivers writes, and gets journal.ErrLost once another one does.
 type Ledger struct {
 	journal *journal.Journal
 	options Options

@@ -18,12 +18,9 @@ type plain struct {
 }
 
 type plainOrder struct {
-	newest           object
-	waited           bool
-	paid             time.Time // the oldest paid state
-	states           []object  // in the order of arrival
-	ledger.RefundSum           // what only the order knows of
-	at               time.Time // since when it knows that
+	newest object
+	waited bool
+	paid   time.Time // the oldest paid state
 }
 
 type object struct {
@@ -81,7 +78,6 @@ func (p plain) addOrder(o object) {
 		of = &plainOrder{}
 		p.orders[o.ID] = of
 	}
-	of.states = append(of.states, o)
 	if !o.at().Before(of.newest.at()) {
 		of.newest = o
 	}

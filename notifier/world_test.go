@@ -38,7 +38,6 @@ type world struct {
 	stop      func()
 	onEnd     func()
 	delivered int
-	fetches   bool // what is delivered now is fetched
 }
 
 const (
@@ -164,7 +163,12 @@ func (w *world) deliverOf(organization string, body []byte) {
 		w.t.Fatal(err)
 	}
 	w.delivered++
-	d.State.Fetched = w.fetches // as catching up stores it
+	sent := d.At
+	if d.State.Sent != 0 {
+		sent = time.Unix(d.State.Sent, 0)
+	}
+	age := time.Since(sent)
+	d.State.Fetched = age > time.Hour && age < 90*24*time.Hour // as catching up stores it
 	seq, _, err := w.journal.Append(w.t.Context(), journal.Entry{
 		ID: fmt.Sprint("delivery-", w.delivered), Type: d.Type, Subject: d.Subject, Object: d.Object,
 		State: d.State.Encode(), At: d.At, Received: time.Now(), Body: body, Organization: organization,
