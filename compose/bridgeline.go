@@ -20,6 +20,9 @@ func wordOff(c *formatter.Card, e polar.Bridge) {
 		{Name: "What to do", Text: "Polar gives a delivery up after half an hour, and switches the endpoint off after ten such events. " +
 			"Look at the endpoint in Polar: enable it if it is off, and redeliver what failed."},
 	}
+	if e.Fetches {
+		c.Fields[1].Text = "What Polar could not deliver is fetched and follows. What happened while it had the endpoint switched off is not: look at the sales in Polar."
+	}
 	c.Link = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/" + deliveriesPage}
 }
 

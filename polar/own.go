@@ -41,10 +41,11 @@ func (d DestinationEvent) Body(eventType string, at time.Time) []byte {
 // Bridge is the object of what the bridge says about itself: that it was off,
 // that nothing comes from Polar.
 type Bridge struct {
-	ID    string `json:"id"`              // always BridgeID
-	Since Time   `json:"since"`           // when it was last alive; of Silent, when Polar's newest delivery came
-	Usual int64  `json:"usual,omitempty"` // of Silent: seconds between two deliveries, on average
-	At    Time   `json:"created_at"`      // when it was on again, or how long the silence lasts
+	ID      string `json:"id"`                // always BridgeID
+	Since   Time   `json:"since"`             // when it was last alive; of Silent, when Polar's newest delivery came
+	Fetches bool   `json:"fetches,omitempty"` // of Off: what Polar could not deliver is fetched
+	Usual   int64  `json:"usual,omitempty"`   // of Silent: seconds between two deliveries, on average
+	At      Time   `json:"created_at"`        // when it was on again, or how long the silence lasts
 }
 
 // BridgeID has a blank, which no destination's name has.

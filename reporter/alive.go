@@ -82,8 +82,24 @@ func (r *Reporter) alive(ctx context.Context, now time.Time) error {
 	r.options.Log.Warn("was off: sales may be missing", "since", last, "lasted", note.Outage.Lasted())
 	return r.note(ctx, aliveNote, note, event{
 		id: polar.Off + "-" + last.Format(time.RFC3339Nano), kind: polar.Off,
-		object: polar.Bridge{ID: polar.BridgeID, Since: polar.Time{Time: last}, At: polar.Time{Time: note.At}},
+		object: polar.Bridge{
+			ID: polar.BridgeID, Since: polar.Time{Time: last}, At: polar.Time{Time: note.At}, Fetches: r.options.Fetches,
+		},
 	}.entry(now))
+}
+
+// doubtLedger has the ledger claim to know all only since the last outage, where
+// nothing makes up for it.
+func (r *Reporter) doubtLedger(ctx context.Context, _ time.Time) error {
+	outage, err := LastOutage(ctx, r.journal)
+	if err != nil || r.options.Fetches || !outage.Until.After(r.doubted) {
+		return err
+	}
+	if err := r.ledger.Missed(ctx, outage.Until); err != nil {
+		return err
+	}
+	r.doubted = outage.Until
+	return nil
 }
 
 // note keeps a value as a note, and appends events with it.

@@ -1,10 +1,12 @@
 package reporter_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"polarbell/internal/polartest"
 	"polarbell/journal"
 	"polarbell/polar"
 	"polarbell/reporter"
@@ -159,4 +161,39 @@ func TestLastOutage(t *testing.T) {
 			t.Errorf("got %v, %v; want from %v to %v", got, err, off, on)
 		}
 	})
+}
+
+// TestLedgerDoubtsAnOutage: after an outage that nothing makes up for, the
+// ledger claims to know all only from its end on.
+func TestLedgerDoubtsAnOutage(t *testing.T) {
+	for _, fetches := range []bool{false, true} {
+		t.Run(fmt.Sprint("fetches ", fetches), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.options.Fetches = fetches
+				w.start()
+				s := polartest.New(1, time.Now())
+				s.Purchase(polartest.Book)
+				w.arrive(s)
+				w.pass(time.Minute)
+				before := w.since()
+				w.end()
+				time.Sleep(8 * time.Hour)
+				w.start()
+				w.pass(2 * time.Minute)
+				if doubts := w.since().After(before.Add(7 * time.Hour)); doubts == fetches {
+					t.Errorf("all is known since %s, before the outage since %s", w.since(), before)
+				}
+			})
+		})
+	}
+}
+
+// since is from when on the ledger knows all.
+func (w *world) since() time.Time {
+	w.t.Helper()
+	all, err := w.journal.Coverages(w.t.Context())
+	if err != nil || len(all) != 1 {
+		w.t.Fatalf("coverages: %v, %v", all, err)
+	}
+	return all[0].Since
 }

@@ -24,6 +24,7 @@ func (w *world) asksFor(all ...reporter.Digest) {
 		w.t.Fatal(err)
 	}
 	w.options.Zone, w.options.Digests = zone, all
+	w.options.Fetches = true // nothing is missed while the test does not look
 }
 
 // until lets time pass until a moment in January 2000, by Oslo's clock.

@@ -19,6 +19,7 @@ type Options struct {
 	Zone      *time.Location // where a day begins and ends; nil means UTC
 	Retention time.Duration  // how long the journal keeps deliveries
 	Sandbox   bool           // everything is a test, so nothing counts
+	Fetches   bool           // what Polar could not deliver is fetched
 	Digests   []Digest
 	Log       *slog.Logger
 }
@@ -29,6 +30,7 @@ type Reporter struct {
 	ledger   *ledger.Ledger
 	options  Options
 	arrivals arrivals
+	doubted  time.Time // the end of the last outage that the ledger was told of
 }
 
 // New makes the reporter of a process.
@@ -47,6 +49,6 @@ func New(j *journal.Journal, o Options) *Reporter {
 // same id, so the journal takes it once.
 func (r *Reporter) Run(ctx context.Context) {
 	eachMinute(ctx, (&jobs{log: r.options.Log, all: []job{
-		{"silence", r.silence}, {"reminder", r.remind}, {"digest", r.digests},
+		{"outage", r.doubtLedger}, {"silence", r.silence}, {"reminder", r.remind}, {"digest", r.digests},
 	}}).do)
 }
