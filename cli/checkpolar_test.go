@@ -50,7 +50,7 @@ func TestCheckComparesPolarsEndpoint(t *testing.T) {
 		},
 		"nobody's": {
 			func(e *standin.PolarEndpoint) { e.Secret = "whsec_anothersecret" }, "", "webhooks:read",
-			"Polar: FAILS: no endpoint at Polar is this bridge's: none has a secret of POLAR_WEBHOOK_SECRET; there are alerts.example.com/webhook.", true,
+			"Polar: FAILS: no endpoint at Polar is this bridge's: none has a secret of POLAR_WEBHOOK_SECRET; they deliver to alerts.example.com.", true,
 		},
 		"an old version": {
 			func(e *standin.PolarEndpoint) { e.APIVersion = "2026-04" }, "", "webhooks:read", "WARNING: Polar removes API version 2026-04", false,

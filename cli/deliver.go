@@ -8,6 +8,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/config"
+	"polarbell/fetcher"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/reporter"
@@ -24,7 +25,11 @@ func (b *bridge) notify() {
 	options := composing(b.config)
 	options.Retention, options.Log, options.CanDeliver = b.config.Retention, b.log, b.canDeliver
 	b.notifier = notifier.New(b.journal, destinations, options)
-	b.reporter = reporter.New(b.journal, reporting(b.config, b.log))
+	reports := reporting(b.config, b.log)
+	if b.fetcher != nil && len(b.organizations()) < 2 { // a token is one organization's
+		reports.CaughtUp = func(ctx context.Context) (time.Time, error) { return fetcher.CaughtUp(ctx, b.journal) }
+	}
+	b.reporter = reporter.New(b.journal, reports)
 	b.halt = b.background("deliveries", b.deliver)
 }
 
@@ -79,6 +84,7 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 		}
 	}()
 	var beside sync.WaitGroup
+	b.reporter.Prepare(ctx)
 	beside.Go(func() { b.reporter.Run(ctx) })
 	if b.fetcher != nil {
 		beside.Go(func() { b.fetcher.Run(ctx) })

@@ -14,7 +14,7 @@ import (
 // reporting are the settings of the reporter. In Polar's sandbox there is nothing
 // to tell of a day: tests count nowhere.
 func reporting(c config.Config, log *slog.Logger) reporter.Options {
-	o := reporter.Options{Zone: c.TimeZone, Retention: c.Retention, Sandbox: c.Sandbox, Fetches: c.AccessToken != "", Log: log}
+	o := reporter.Options{Zone: c.TimeZone, Retention: c.Retention, Sandbox: c.Sandbox, Log: log}
 	for _, d := range c.Destinations {
 		for _, digest := range d.Digests {
 			if !c.Sandbox {

@@ -145,8 +145,8 @@ func (r Route) Reaches(organization string) bool {
 		about := slices.DeleteFunc(slices.Clone(p.conditions), func(c condition) bool { return c.about != aboutOrganization })
 		switch {
 		case slices.ContainsFunc(about, func(c condition) bool { return !c.isMet(of, true) }):
-		case !p.takes:
-			reaches = true
+		case !p.takes && p.name != string(formatter.Bridge) && !strings.HasPrefix(p.name, "polarbell."):
+			reaches = true // what the bridge says of itself is of no organization
 		case p.name == "*" && len(about) == len(p.conditions):
 			reaches = false
 		}

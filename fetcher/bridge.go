@@ -61,16 +61,20 @@ func (b Bridge) organization(e polar.Endpoint) string {
 }
 
 // NotOurs says that none of the endpoints is the bridge's, and where they
-// deliver to.
+// deliver to: the hosts alone, since a path may be a secret, as that of Polar's
+// own alerts in a Discord channel is.
 func (b Bridge) NotOurs(all []polar.Endpoint) error {
 	if len(all) == 0 {
 		return fmt.Errorf("%w: the token's organization has none; add one with the URL https://…%s and the format Raw", errNotOurs, b.Path)
 	}
 	var addresses []string
 	for _, e := range all {
-		addresses = append(addresses, e.Address())
+		host, _, _ := strings.Cut(e.Address(), "/")
+		if !slices.Contains(addresses, host) {
+			addresses = append(addresses, host)
+		}
 	}
-	return fmt.Errorf("%w: none has a secret of POLAR_WEBHOOK_SECRET; there are %s. Copy its secret again, or use the token of the right organization",
+	return fmt.Errorf("%w: none has a secret of POLAR_WEBHOOK_SECRET; they deliver to %s. Copy its secret again, or use the token of the right organization",
 		errNotOurs, strings.Join(addresses, ", "))
 }
 

@@ -60,7 +60,7 @@ func (f *Fetcher) catchUp(ctx context.Context) error {
 		return err
 	}
 	own := f.Bridge.Own(all)
-	if len(own) == 0 {
+	if f.see(own); len(own) == 0 {
 		return f.Bridge.NotOurs(all)
 	}
 	if len(own) > 1 {

@@ -68,8 +68,11 @@ func (f *Fetcher) enable(ctx context.Context, e polar.Endpoint, since string) (i
 	switch err := f.API.Enable(ctx, e.ID); {
 	case errors.Is(err, polar.ErrScope):
 		return true, f.isOff(ctx, e, polar.EndpointEvent{}, since)
-	case err != nil:
+	case errors.Is(err, polar.ErrToken) || ctx.Err() != nil:
 		return false, err
+	case err != nil: // it is tried again with the next catch-up
+		f.Log.Warn("Polar does not switch the endpoint on", "endpoint", e.Address(), "err", err)
+		return true, f.isOff(ctx, e, polar.EndpointEvent{}, since)
 	}
 	if err := f.journal.PutNote(ctx, onNote(e), time.Now().UTC().Format(time.RFC3339)); err != nil {
 		return false, err

@@ -134,7 +134,7 @@ func TestNoEndpointOfOurs(t *testing.T) {
 		w.start()
 		w.pass(90 * time.Minute)
 		w.wantIDs("")
-		w.wantLines(2, "there are alerts.example.com/webhook. Copy its secret again")
+		w.wantLines(2, "they deliver to alerts.example.com. Copy its secret again")
 	})
 }
 

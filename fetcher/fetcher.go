@@ -32,8 +32,9 @@ type Fetcher struct {
 
 	several sync.Once // to say that several endpoints fit
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards what follows
 	trouble trouble
+	own     []polar.Endpoint // the bridge's, as last seen
 }
 
 // New returns a Fetcher for a journal that Prepare has seen.
@@ -150,4 +151,17 @@ func (f *Fetcher) note(ctx context.Context, text string) {
 func Problem(ctx context.Context, j *journal.Journal) (string, error) {
 	text, _, err := j.Note(ctx, problem)
 	return text, err
+}
+
+// see notes which endpoints are the bridge's.
+func (f *Fetcher) see(own []polar.Endpoint) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.own = own
+}
+
+func (f *Fetcher) lastSeen() []polar.Endpoint {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.own
 }

@@ -108,7 +108,7 @@ func (m *missed) store(ctx context.Context, until string) error {
 // finish stores the rest, and notes up to when Polar was asked. Of what is gone
 // for good the ledger must not claim to know it.
 func (m *missed) finish(ctx context.Context, until time.Time) error {
-	if m.gone > 0 {
+	if m.gone+m.refused > 0 {
 		if err := m.fetcher.Ledger.Missed(ctx, until); err != nil {
 			return err
 		}

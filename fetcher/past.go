@@ -94,7 +94,8 @@ func (f *Fetcher) noteImported(ctx context.Context, to time.Time) error {
 }
 
 // organization is the label of the token's organization: the only one there is,
-// else that of its endpoint's secret.
+// else that of its endpoint's secret. A token of an organization without an
+// endpoint of ours is a mistake, and its orders are not booked.
 func (f *Fetcher) organization(ctx context.Context) (string, error) {
 	var labels []string
 	for _, secret := range f.Bridge.Secrets[min(1, len(f.Bridge.Secrets)-1):] { // of several the first is the whole value
@@ -102,16 +103,18 @@ func (f *Fetcher) organization(ctx context.Context) (string, error) {
 			labels = append(labels, label)
 		}
 	}
+	own := f.lastSeen()
+	if len(own) == 0 { // not caught up yet
+		all, err := f.API.Endpoints(ctx)
+		if err != nil {
+			return "", err
+		}
+		if own = f.Bridge.Own(all); len(own) == 0 {
+			return "", f.Bridge.NotOurs(all)
+		}
+	}
 	if len(labels) == 1 {
 		return labels[0], nil
-	}
-	all, err := f.API.Endpoints(ctx)
-	if err != nil {
-		return "", err
-	}
-	own := f.Bridge.Own(all)
-	if len(own) == 0 {
-		return "", f.Bridge.NotOurs(all)
 	}
 	return f.Bridge.organization(own[0]), nil
 }

@@ -99,6 +99,9 @@ func (j *Journal) Book(ctx context.Context, b Booking) error {
 				return err
 			}
 		}
+		if err := s.exec(ctx, lockLedger); err != nil {
+			return err
+		}
 		accounts, err := s.accounts(ctx, b.Orders)
 		if err != nil {
 			return err
@@ -172,12 +175,17 @@ func (j *Journal) CountOrders(ctx context.Context, customers []string) (int, err
 	return n, err
 }
 
+// lockLedger has another transaction that books orders, or forgets customers, wait
+// for this one: a command may do so beside the bridge.
+const lockLedger = `UPDATE polarbell.ledger SET cursor = cursor WHERE id = 1`
+
 // ForgetCustomers breaks the link from orders to customers, given as Order has
 // them. The rows stay in the sums.
 func (j *Journal) ForgetCustomers(ctx context.Context, customers []string) error {
 	of := j.d.among("customer", "$1") + ` AND customer NOT IN ('', '-')`
 	return j.run(ctx,
 		do(j.d.wipe),
+		do(lockLedger),
 		do(`UPDATE polarbell.orders SET customer = '-', subscription = '-' WHERE `+of, j.d.list(customers)),
 		do(`UPDATE polarbell.refunds SET customer = '-' WHERE `+of, j.d.list(customers)))
 }

@@ -36,7 +36,8 @@ func (l *Ledger) Follow(ctx context.Context, upTo journal.Seq) error {
 		if err != nil || len(entries) == 0 {
 			return err
 		}
-		if entries[0].Seq != l.cursor+1 {
+		// What is missing between them was pruned, after it was booked or unread.
+		if entries[len(entries)-1].Seq != l.cursor+journal.Seq(len(entries)) {
 			if skipped, err := l.skip(ctx); err != nil {
 				return err
 			} else if skipped {

@@ -34,8 +34,20 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 	return nil
 }
 
-// known is what the ledger knows of a history, nil where it knows nothing.
+// known is what the ledger knows of a history, nil where it knows nothing or
+// cannot be read: that holds back no message.
 func (h *history) known(ctx context.Context, entries []journal.Entry) (*compose.Ledger, error) {
+	known, err := h.look(ctx, entries)
+	if err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrLost) {
+		return known, err
+	}
+	if !h.behind.Swap(true) {
+		h.options.Log.Error("the ledger of orders cannot be read, messages do not say who a customer is", "err", err)
+	}
+	return nil, nil
+}
+
+func (h *history) look(ctx context.Context, entries []journal.Entry) (*compose.Ledger, error) {
 	if h.ledger == nil {
 		return nil, nil
 	}

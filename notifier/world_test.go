@@ -326,7 +326,7 @@ func (w *world) cost(channel string) cost {
 func sale(n int, changes ...map[string]any) []byte {
 	change := map[string]any{
 		"id": uuid(1, n), "checkout_id": uuid(2, n), "subscription_id": nil, "subscription": nil,
-		"billing_reason": "purchase", "customer": map[string]any{"name": fmt.Sprint("Customer ", n)},
+		"billing_reason": "purchase", "customer_id": uuid(8, n), "customer": map[string]any{"name": fmt.Sprint("Customer ", n)},
 	}
 	for _, c := range changes {
 		maps.Copy(change, c)

@@ -83,17 +83,33 @@ func (r *Reporter) alive(ctx context.Context, now time.Time) error {
 	return r.note(ctx, aliveNote, note, event{
 		id: polar.Off + "-" + last.Format(time.RFC3339Nano), kind: polar.Off,
 		object: polar.Bridge{
-			ID: polar.BridgeID, Since: polar.Time{Time: last}, At: polar.Time{Time: note.At}, Fetches: r.options.Fetches,
+			ID: polar.BridgeID, Since: polar.Time{Time: last}, At: polar.Time{Time: note.At}, Fetches: r.options.CaughtUp != nil,
 		},
 	}.entry(now))
 }
 
+// Prepare notes that the bridge is on again, and what that means for the ledger,
+// before anything is delivered. What fails is done again each minute.
+func (r *Reporter) Prepare(ctx context.Context) {
+	(&jobs{log: r.options.Log, all: []job{{"alive", r.alive}, {"outage", r.doubtLedger}}}).do(ctx)
+}
+
+// fetchedWithin is how long after an outage what was missed may take to be
+// fetched before the ledger doubts that it is.
+const fetchedWithin = time.Hour
+
 // doubtLedger has the ledger claim to know all only since the last outage, where
 // nothing makes up for it.
-func (r *Reporter) doubtLedger(ctx context.Context, _ time.Time) error {
+func (r *Reporter) doubtLedger(ctx context.Context, now time.Time) error {
 	outage, err := LastOutage(ctx, r.journal)
-	if err != nil || r.options.Fetches || !outage.Until.After(r.doubted) {
+	if err != nil || !outage.Until.After(r.doubted) {
 		return err
+	}
+	if r.options.CaughtUp != nil {
+		to, err := r.options.CaughtUp(ctx)
+		if err != nil || !to.Before(outage.Until) || now.Sub(outage.Until) < fetchedWithin {
+			return err
+		}
 	}
 	if err := r.ledger.Missed(ctx, outage.Until); err != nil {
 		return err

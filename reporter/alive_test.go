@@ -1,6 +1,7 @@
 package reporter_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -169,7 +170,9 @@ func TestLedgerDoubtsAnOutage(t *testing.T) {
 	for _, fetches := range []bool{false, true} {
 		t.Run(fmt.Sprint("fetches ", fetches), func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				w.options.Fetches = fetches
+				if fetches {
+					w.options.CaughtUp = func(context.Context) (time.Time, error) { return time.Now(), nil }
+				}
 				w.start()
 				s := polartest.New(1, time.Now())
 				s.Purchase(polartest.Book)

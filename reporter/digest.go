@@ -22,8 +22,13 @@ const (
 	missedDays = 6
 )
 
-// digests tells each digest that is due.
+// digests tells each digest that is due. After an outage it waits for what Polar
+// still brings, or is asked for.
 func (r *Reporter) digests(ctx context.Context, now time.Time) error {
+	alive, err := readAlive(ctx, r.journal)
+	if err != nil || now.Sub(alive.At) > offAfter || now.Sub(alive.Outage.Until) < settleAfter {
+		return err
+	}
 	for _, d := range r.options.Digests {
 		if err := r.digest(ctx, d, now); err != nil {
 			return fmt.Errorf("digest for %s: %w", d.Destination, err)

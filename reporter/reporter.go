@@ -19,9 +19,11 @@ type Options struct {
 	Zone      *time.Location // where a day begins and ends; nil means UTC
 	Retention time.Duration  // how long the journal keeps deliveries
 	Sandbox   bool           // everything is a test, so nothing counts
-	Fetches   bool           // what Polar could not deliver is fetched
 	Digests   []Digest
 	Log       *slog.Logger
+	// CaughtUp returns up to when what Polar could not deliver was fetched; nil
+	// where nobody fetches it.
+	CaughtUp func(context.Context) (time.Time, error)
 }
 
 // Reporter does the jobs of one process.

@@ -37,6 +37,7 @@ type world struct {
 	platforms *standin.Server
 	to        []notifier.Destination
 	options   reporter.Options
+	isOn      bool // also between two looks
 	perEvent  bool
 	notifier  *notifier.Notifier
 	log       bytes.Buffer
@@ -166,6 +167,12 @@ func (w *world) skip(d time.Duration, all ...*reporter.Reporter) {
 func (w *world) look(all ...*reporter.Reporter) {
 	w.t.Helper()
 	w.open()
+	if w.isOn {
+		note := fmt.Sprintf(`{"began":"2000-01-01T00:00:00Z","at":%q}`, time.Now().UTC().Format(time.RFC3339Nano))
+		if err := w.journal.PutNote(w.t.Context(), "alive", note); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 	if len(all) == 0 {
 		all = append(all, reporter.New(w.journal, w.options))
 	}
