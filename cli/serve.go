@@ -55,9 +55,6 @@ func (b *bridge) logStart() {
 	}
 	b.log.Info(what, "url", b.url, "admin", b.adminURL)
 	b.log.Info("events to select in Polar: " + eventsToSelect)
-	for _, line := range b.config.Warnings {
-		b.log.Warn(line)
-	}
 	for _, d := range b.config.Destinations {
 		b.log.Info("delivering to", "destination", d.Name, "routes", d.Routes.String(), "public", d.Public, "anonymous", d.Anonymous)
 	}

@@ -8,8 +8,8 @@ import (
 	"polarbell/polar"
 )
 
-// deliveriesPage has the endpoints of the organization, each with its deliveries.
-const deliveriesPage = "settings/webhooks"
+// atPolar has the endpoints of the organization, each with its deliveries.
+var atPolar = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/settings/webhooks"}
 
 // wordOff tells that no process of the bridge could take deliveries for a while.
 func wordOff(c *formatter.Card, e polar.Bridge) {
@@ -23,7 +23,7 @@ func wordOff(c *formatter.Card, e polar.Bridge) {
 	if e.Fetches {
 		c.Fields[1].Text = "What Polar could not deliver is fetched and follows. What happened while it had the endpoint switched off is not: look at the sales in Polar."
 	}
-	c.Link = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/" + deliveriesPage}
+	c.Link = atPolar
 }
 
 // wordSilent tells that nothing comes from Polar although something should.
@@ -36,7 +36,7 @@ func wordSilent(c *formatter.Card, e polar.Bridge) {
 		{Name: "What to do", Text: "Look at the endpoint in Polar: it may be switched off, or its address or secret changed. " +
 			"What happens while it is off is not sent later."},
 	}
-	c.Link = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/" + deliveriesPage}
+	c.Link = atPolar
 }
 
 // Lasting says how long something lasts: "8 hours", in days from two on.

@@ -15,7 +15,7 @@ func endpointCard(t *timeline, c *formatter.Card, d *Entry, before []formatter.C
 	if !e.Since.IsZero() {
 		since = " since " + t.day(e.Since.Time, d.At) + " " + clock(e.Since.Time, t.zone)
 	}
-	c.Link = formatter.Link{Text: "Open in Polar", URL: "https://" + dashboardHost + "/to/dashboard/settings/webhooks"}
+	c.Link = atPolar
 	if d.Type == polar.EndpointOff {
 		c.Key, c.Mark, c.Tone = "endpoint_off:"+stamp(d.At), "⚠️", formatter.Red
 		c.Headline = "Polar has switched its endpoint off · nothing comes any more"

@@ -20,7 +20,7 @@ func (l *loop) edit(ctx context.Context) (busy bool, err error) {
 	if l.dueAt = at; at.After(time.Now()) {
 		return false, nil
 	}
-	if l.composer.perEvent {
+	if l.composer.options.PerEvent {
 		return true, l.leave(ctx, ref)
 	}
 	head, err := l.journal.Head(ctx)

@@ -154,7 +154,7 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 		return false, nil
 	}
 	upTo := b.head
-	if l.composer.perEvent {
+	if l.composer.options.PerEvent {
 		upTo = e.Seq
 	}
 	h, err := l.composer.history(ctx, upTo, e.Subject, e.Object)
@@ -176,7 +176,7 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 			return full, err
 		}
 	}
-	if !l.composer.perEvent {
+	if !l.composer.options.PerEvent {
 		for _, subject := range h.subjects {
 			b.seen[subject] = true // all that is known of it is considered
 		}
@@ -213,7 +213,7 @@ func (l *loop) plan(ctx context.Context, h *history, upTo, place journal.Seq) (p
 	if err != nil {
 		return planned{}, err
 	}
-	if l.composer.perEvent {
+	if l.composer.options.PerEvent {
 		return planned{posts: slices.DeleteFunc(slices.Clone(s.cards), func(c formatter.Card) bool {
 			return !s.wants(c) || slices.ContainsFunc(s.rows, func(row journal.Message) bool { return row.Key == c.Key })
 		})}, nil
@@ -288,7 +288,7 @@ func (l *loop) addReplays(ctx context.Context, b *batch, room int) error {
 // now. Without a key, as the release before asked, they are those that tell of
 // its delivery, else the newest of the history.
 func (l *loop) replayed(ctx context.Context, r journal.Replay, head journal.Seq) ([]formatter.Card, error) {
-	if l.composer.perEvent {
+	if l.composer.options.PerEvent {
 		head = r.Seq
 	}
 	h, err := l.composer.history(ctx, head, r.Subject)

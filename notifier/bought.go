@@ -12,7 +12,7 @@ import (
 // findBought finds the checkouts of a history whose visitors bought the same
 // product by another one, or by an order without any, since they began.
 func (h *history) findBought(ctx context.Context, all *compose.History) error {
-	if h.perEvent {
+	if h.options.PerEvent {
 		return nil
 	}
 	for _, left := range all.Left() {

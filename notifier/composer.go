@@ -18,11 +18,10 @@ import (
 // composer turns the journal's deliveries into cards. All destinations share
 // it, so a delivery that several of them show is composed once.
 type composer struct {
-	journal  *journal.Journal
-	options  Options
-	perEvent bool
-	ledger   *ledger.Ledger // nil: cards say nothing of it
-	behind   atomic.Bool    // the ledger could not be written
+	journal *journal.Journal
+	options Options
+	ledger  *ledger.Ledger // nil: cards say nothing of it
+	behind  atomic.Bool    // the ledger could not be written
 
 	mu        sync.Mutex
 	histories map[historyKey]*history // the latest ones
@@ -42,7 +41,7 @@ const (
 )
 
 func newComposer(j *journal.Journal, o Options) *composer {
-	return &composer{journal: j, options: o, perEvent: o.PerEvent, histories: map[historyKey]*history{}}
+	return &composer{journal: j, options: o, histories: map[historyKey]*history{}}
 }
 
 // history returns everything that belongs to a subject up to an entry. An object
@@ -146,7 +145,7 @@ func (h *history) asOf(ctx context.Context, upTo journal.Seq, to audience) ([]fo
 // cursor.
 func (h *history) situation(ctx context.Context, d Destination, upTo, place journal.Seq) (s situation, err error) {
 	s = situation{wants: d.Wants, edits: d.Sender == nil || d.Sender.CanEdit(), at: time.Now(), kept: h.has}
-	if s.cards, err = h.asOf(ctx, upTo, d.audience()); err != nil || h.perEvent {
+	if s.cards, err = h.asOf(ctx, upTo, d.audience()); err != nil || h.options.PerEvent {
 		return s, err
 	}
 	s.before, err = h.asOf(ctx, place, d.audience())
@@ -166,7 +165,7 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 		}
 	}
 	all := compose.NewHistory(known)
-	if h.perEvent {
+	if h.options.PerEvent {
 		if seen, err := h.isRepeated(ctx, entries); seen || err != nil {
 			return nil, err
 		}
@@ -196,7 +195,7 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 		return nil, err
 	}
 	return compose.Cards(all, compose.Options{
-		Sandbox: h.options.Sandbox, PerEvent: h.perEvent, Zone: h.options.Zone,
+		Sandbox: h.options.Sandbox, PerEvent: h.options.PerEvent, Zone: h.options.Zone,
 		Public: to.public, Anonymous: to.anonymous, Names: to.names,
 	}), nil
 }

@@ -65,7 +65,7 @@ func (s settling) end() time.Time { return earlier(s.quiet, s.until) }
 // sharedBy names the message that a card shares with others, "" for one of its
 // own.
 func (l *loop) sharedBy(ctx context.Context, c formatter.Card) (name string, err error) {
-	if l.composer.perEvent {
+	if l.composer.options.PerEvent {
 		return "", nil
 	}
 	day, takes := l.dayOf(c)
@@ -97,7 +97,7 @@ func (l *loop) takesMore(ctx context.Context, name string) (bool, error) {
 // comes late, one look is enough.
 func (l *loop) sumUp(ctx context.Context, b *batch, waiting []journal.Entry) error {
 	isNews := func(e journal.Entry) bool { return e.Seq > l.late.looked && isLate(e) }
-	if l.composer.perEvent || !slices.ContainsFunc(waiting, isNews) {
+	if l.composer.options.PerEvent || !slices.ContainsFunc(waiting, isNews) {
 		return nil
 	}
 	all, err := l.summable(ctx, b.head, b.place, waiting)

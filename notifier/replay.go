@@ -88,7 +88,7 @@ func (c *composer) taken(ctx context.Context, e journal.Entry, d Destination, cu
 	var cards []formatter.Card
 	isNew := s.isNew()
 	for i, card := range s.cards {
-		if isNewsIn(card, e.Seq) && s.postable(card) && (c.perEvent || !isNew[i]) {
+		if isNewsIn(card, e.Seq) && s.postable(card) && (c.options.PerEvent || !isNew[i]) {
 			cards = append(cards, card)
 		}
 	}

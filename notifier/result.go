@@ -82,7 +82,7 @@ type delivered struct {
 }
 
 func (d *delivered) read(ctx context.Context, h *history, upTo journal.Seq) (err error) {
-	d.single = h.perEvent
+	d.single = h.options.PerEvent
 	if d.situation, err = h.situation(ctx, d.status.Destination, upTo, d.status.Position); err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func isNewsIn(c formatter.Card, seq journal.Seq) bool {
 // composed: all that is known, but with one message per event the entry alone.
 func (c *composer) historyOf(ctx context.Context, e journal.Entry) (*history, journal.Seq, error) {
 	upTo := e.Seq
-	if !c.perEvent {
+	if !c.options.PerEvent {
 		var err error
 		if upTo, err = c.journal.Head(ctx); err != nil {
 			return nil, 0, err
