@@ -275,3 +275,47 @@ func (w *world) ownNews(channel string) []string {
 		return !strings.Contains(h, "No messages in") && !strings.Contains(h, "works again")
 	})
 }
+
+// TestEditWaitsForTheChannel: a message that cannot be edited because the bot was
+// removed, or the channel archived, is edited once a person has mended that.
+func TestEditWaitsForTheChannel(t *testing.T) {
+	for _, state := range []standin.State{standin.BotRemoved, standin.Archived} {
+		t.Run(string(state), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.slack(sales)
+				w.start()
+				w.deliver(sale(1))
+				w.idle(time.Minute)
+				w.platforms.Revoke(sales, state)
+				w.deliver(renamed(1, "Renamed"))
+				w.pass(time.Minute)
+				w.platforms.Restore(sales)
+				w.idle(2 * time.Hour)
+				if got := w.headlines(sales); len(got) != 1 || !strings.Contains(got[0], "Renamed") {
+					t.Errorf("shows %q, want the sale with its new name", got)
+				}
+			})
+		})
+	}
+}
+
+// TestEditInAChannelOfBefore: a message in a channel that is no longer configured
+// holds nothing up.
+func TestEditInAChannelOfBefore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		w.stop()
+		w.to[0].Sender = w.app.Channel(ops)
+		w.platforms.Revoke(sales, standin.BotRemoved)
+		w.start()
+		w.deliver(renamed(1, "Renamed"))
+		w.deliver(sale(2))
+		w.idle(time.Minute)
+		if got := w.headlines(ops); len(got) != 1 || !strings.Contains(got[0], "Customer 2") {
+			t.Errorf("%s shows %q, want the second sale", ops, got)
+		}
+	})
+}

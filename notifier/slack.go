@@ -43,7 +43,8 @@ type slackChannel struct {
 	app       *SlackApp
 	client    *slack.Client
 	transport *roundTripper
-	channel   string
+	channel   string // as it is configured
+	id        string // "" until a response tells that of a #name
 	posts     pace
 	edits     pace
 	deletions pace
@@ -57,10 +58,19 @@ func (a *SlackApp) Channel(channel string) Sender {
 		client:    slack.New(a.token, slack.OptionAPIURL(a.api), slack.OptionHTTPClient(&http.Client{Transport: t})),
 		transport: t,
 		channel:   channel,
+		id:        slackID(channel),
 		posts:     pace{windows: a.posts.of(channel, slackPosts())},
 		edits:     pace{windows: []*window{{n: 1, span: time.Second}, a.edits}},
 		deletions: pace{windows: []*window{a.deletions}},
 	}
+}
+
+// slackID is a channel's ID, "" of a #name.
+func slackID(channel string) string {
+	if strings.HasPrefix(channel, "#") {
+		return ""
+	}
+	return channel
 }
 
 func (s *slackChannel) NextPost() time.Time     { return s.posts.next() }
@@ -85,6 +95,7 @@ func (s *slackChannel) Post(ctx context.Context, m formatter.Message) (Ref, erro
 // joinChannel shares the limit of a channel with the destinations that write its
 // ID, once a response has told it. The post of just now counts there too.
 func (s *slackChannel) joinChannel(id string) {
+	s.id = id
 	windows := s.app.posts.of(id, slackPosts())
 	if windows[0] != s.posts.windows[0] {
 		windows[0].add()
@@ -94,17 +105,25 @@ func (s *slackChannel) joinChannel(id string) {
 
 func (s *slackChannel) Edit(ctx context.Context, ref Ref, m formatter.Message) error {
 	channel, ts, _ := strings.Cut(string(ref), "/")
+	verdict := slackEditElsewhere
+	if channel == s.id {
+		verdict = slackEditVerdict
+	}
 	return s.edits.do(s.transport, func() *Fault {
 		_, ts, _, err := s.client.UpdateMessageContext(ctx, channel, ts, slackOptions(m))
-		return s.fault(slackEditVerdict, ts, err)
+		return s.fault(verdict, ts, err)
 	})
 }
 
 func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {
 	channel, ts, _ := strings.Cut(string(ref), "/")
+	verdict := slackDeletionElsewhere
+	if channel == s.id {
+		verdict = slackDeletionVerdict
+	}
 	return s.deletions.do(s.transport, func() *Fault {
 		_, ts, err := s.client.DeleteMessageContext(ctx, channel, ts)
-		return s.fault(slackDeletionVerdict, ts, err)
+		return s.fault(verdict, ts, err)
 	})
 }
 

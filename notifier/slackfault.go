@@ -41,23 +41,42 @@ func slackVerdict(code string) Verdict {
 	return verdict
 }
 
-// slackEditVerdict judges the code of an edit. A channel that is not there
-// counts as a message that is not there: another channel may be configured by
-// now. If that is broken too, the next post parks the destination.
+// slackEditVerdict judges the code of an edit.
 func slackEditVerdict(code string) Verdict {
 	switch code {
-	case "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive",
-		"channel_not_found", "not_in_channel", "is_archived":
+	case "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive":
 		return Gone
 	}
 	return slackVerdict(code)
+}
+
+// slackEditElsewhere judges the code of an edit in a channel that was configured
+// before: that it is not there counts as a message that is not there.
+func slackEditElsewhere(code string) Verdict {
+	switch code {
+	case "channel_not_found", "not_in_channel", "is_archived":
+		return Gone
+	}
+	return slackEditVerdict(code)
 }
 
 // slackDeletionVerdict judges the code of a deletion. A workspace may forbid
 // deletions (cant_delete_message, compliance_exports_prevent_deletion). Unless
 // time or another token helps, the message stays; whether the channel works is
 // for posts to find out.
+// In the channel that is configured, that the bot is not in it is for a person to
+// mend, as of an edit.
 func slackDeletionVerdict(code string) Verdict {
+	switch code {
+	case "channel_not_found", "not_in_channel", "is_archived":
+		return slackVerdict(code)
+	}
+	return slackDeletionElsewhere(code)
+}
+
+// slackDeletionElsewhere judges the code of a deletion in a channel that was
+// configured before.
+func slackDeletionElsewhere(code string) Verdict {
 	verdict := slackVerdict(code)
 	switch {
 	case code == "message_not_found":
