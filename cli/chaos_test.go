@@ -3,10 +3,12 @@ package cli_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -79,7 +81,7 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	c.place = newPlace(t, *chaosTime > 30*time.Second)
 	c.platforms.Thread("ops", "900000000000000077")
 	c.rhythm = rhythmOf(*chaosTime)
-	c.spare = &spare{platforms: c.platforms, next: refusing(c.platforms), open: map[string]bool{}, cruel: c.soaks}
+	c.spare = &spare{platforms: c.platforms, next: refusing(c.platforms), open: map[string]bool{}, pending: map[string]int{}, cruel: c.soaks}
 	front := httptest.NewServer(counting(&c.flying, c.spare))
 	t.Cleanup(front.Close)
 	c.front = front.URL
@@ -351,4 +353,17 @@ func (c *chaos) calm() {
 		c.t.Errorf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())
 	}
 	c.launch()
+}
+
+// status is what the bridge says of its destinations.
+func (c *chaos) status() string {
+	c.t.Helper()
+	path, err := program()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	command := exec.Command(path, "status")
+	command.Env = c.env
+	output, err := command.CombinedOutput()
+	return fmt.Sprint(string(output), err)
 }

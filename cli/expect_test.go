@@ -39,7 +39,7 @@ func (c *chaos) expectFinalStates() {
 	for _, channel := range channels {
 		for end := time.Now().Add(2*time.Minute + 3**chaosTime); len(c.wrong(channel)) > 0; time.Sleep(min(100*time.Millisecond+*chaosTime/1000, 5*time.Second)) {
 			if time.Now().After(end) {
-				c.t.Fatalf("%s\nlog:\n%s", strings.Join(c.wrong(channel), "\n"), c.log.String())
+				c.t.Fatalf("%s\nstatus:\n%s\nlog:\n%s", strings.Join(c.wrong(channel), "\n"), c.status(), c.log.String())
 			}
 		}
 	}

@@ -20,8 +20,9 @@ type spare struct {
 	next      http.Handler
 	cruel     bool // it spares nobody
 
-	mu   sync.Mutex
-	open map[string]bool // destinations and kinds with a request that may have been taken
+	mu      sync.Mutex
+	open    map[string]bool // destinations and kinds with a request that may have been taken
+	pending map[string]int  // requests under way: the bridge gives up before a slow answer comes
 }
 
 // fail is Fail, but never between a Mend and the request that it is for.
@@ -38,7 +39,7 @@ func (s *spare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	target, kind := addressed(r, body)
-	if s.isOpen(target + kind) {
+	if !s.begin(target + kind) {
 		s.serveMended(w, r, target, kind)
 		return
 	}
@@ -48,10 +49,15 @@ func (s *spare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	pass(w, answer)
 }
 
-func (s *spare) isOpen(key string) bool {
+// begin reports whether the request may go without an answer.
+func (s *spare) begin(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.open[key] && !s.cruel
+	if (s.open[key] || s.pending[key] > 0) && !s.cruel {
+		return false
+	}
+	s.pending[key]++
+	return true
 }
 
 // isInDoubt reports whether a post may have been taken that is tried again.
@@ -71,6 +77,7 @@ func (s *spare) isInDoubt() bool {
 func (s *spare) note(key string, a *httptest.ResponseRecorder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.pending[key]--
 	s.open[key] = isUnknown(a) || s.open[key] && !isSuccess(a)
 }
 

@@ -60,8 +60,9 @@ func (l *loop) resume(d journal.Doubt) {
 	l.posts.unknown = d.Tries
 }
 
-// attempt sends the message of a batch. What may have been taken before is noted
-// in the journal first, so that a restart goes on counting.
+// attempt sends the message of a batch. Where it may have been taken before, the
+// journal counts the try first, so that a restart goes on counting, and no longer
+// counts it once a response says that it was not taken.
 func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err error) {
 	tried := l.doubt.tried(b.head)
 	if l.posts.unknown > 0 {
@@ -73,10 +74,21 @@ func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err
 		ref, err = l.Sender.Post(ctx, l.message(b))
 		return err
 	})
-	if fault != nil && fault.Verdict == Unknown {
+	switch {
+	case fault == nil:
+	case fault.Verdict == Unknown:
 		l.doubt = tried
+	case l.posts.unknown > 0:
+		err = l.recordDoubt(ctx)
 	}
-	return ref, fault, nil
+	return ref, fault, err
+}
+
+// recordDoubt outlasts a stop, as what a request achieved does.
+func (l *loop) recordDoubt(ctx context.Context) error {
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	return l.journal.RecordDoubt(ctx, l.Name, l.doubt.record(l.posts.unknown))
 }
 
 // mustAsk reports whether a post must wait until the platform is known to
