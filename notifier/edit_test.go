@@ -250,6 +250,28 @@ func TestMessageThatMayNotBeDeleted(t *testing.T) {
 	})
 }
 
+// TestDeletionWaitsForTheChannel: that the channel was away for a moment does not
+// leave there what was under way.
+func TestDeletionWaitsForTheChannel(t *testing.T) {
+	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found"} {
+		t.Run(code, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.slack(sales)
+				w.start()
+				w.deliver(sale(1, pending))
+				w.idle(time.Minute)
+				w.platforms.Fail(sales+" delete", 1, failed(code))
+				w.deliver(sale(1))
+				w.idle(5 * time.Minute)
+				want := []string{"💰 Sale · $97.20 · Customer 1 · Pro Plan"}
+				if got := w.headlines(sales); !slices.Equal(got, want) {
+					t.Errorf("shown %q, want %q", got, want)
+				}
+			})
+		})
+	}
+}
+
 // TestWaitingMessageOfOverAnHour is edited to its end: somebody may have
 // answered it.
 func TestWaitingMessageOfOverAnHour(t *testing.T) {
