@@ -36,6 +36,8 @@ type chaos struct {
 	rhythm
 	front    string          // the way to the platforms
 	spare    *spare          // on that way
+	stops    int             // how often the bridge ended in good order
+	kills    int             // and how often it did not
 	flying   atomic.Int64    // requests to the platforms under way
 	repeated map[string]bool // messages that may stand there twice
 
@@ -61,6 +63,7 @@ func TestChaos(t *testing.T) {
 	ended := c.storm(time.Now().Add(*chaosTime))
 	c.mend()
 	<-ended
+	t.Logf("%d stops, %d kills", c.stops, c.kills)
 	c.calm()
 	c.expectFinalStates()
 	c.expectNoRepeats()
@@ -185,11 +188,13 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 func (c *chaos) crash() {
 	c.t.Helper()
 	if inDoubt := c.spare.isInDoubt() && !c.soaks; c.random.IntN(3) == 0 || inDoubt {
+		c.stops++
 		if code := c.stop(); code != 0 {
 			c.t.Fatalf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())
 		}
 		return
 	}
+	c.kills++
 	c.kill()
 	c.awaitRequests(c.front, &c.flying)
 	// It may have died between the message and settling it.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"polarbell/standin"
 )
@@ -22,6 +23,7 @@ type spare struct {
 
 	mu      sync.Mutex
 	open    map[string]bool // destinations and kinds with a request that may have been taken
+	closed  time.Time       // when the last of them succeeded: the bridge has yet to note it
 	pending map[string]int  // requests under way: the bridge gives up before a slow answer comes
 }
 
@@ -60,10 +62,14 @@ func (s *spare) begin(key string) bool {
 	return true
 }
 
-// isInDoubt reports whether a post may have been taken that is tried again.
+// isInDoubt reports whether a post may have been taken that is tried again, also
+// as far as the bridge knows.
 func (s *spare) isInDoubt() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if time.Since(s.closed) < time.Second {
+		return true
+	}
 	for key, isOpen := range s.open {
 		if isOpen && strings.HasSuffix(key, " post") {
 			return true
@@ -78,7 +84,14 @@ func (s *spare) note(key string, a *httptest.ResponseRecorder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pending[key]--
-	s.open[key] = isUnknown(a) || s.open[key] && !isSuccess(a)
+	s.set(key, isUnknown(a) || s.open[key] && !isSuccess(a))
+}
+
+func (s *spare) set(key string, isOpen bool) {
+	if s.open[key] && !isOpen && strings.HasSuffix(key, " post") {
+		s.closed = time.Now()
+	}
+	s.open[key] = isOpen
 }
 
 func (s *spare) serveMended(w http.ResponseWriter, r *http.Request, target, kind string) {
@@ -89,7 +102,7 @@ func (s *spare) serveMended(w http.ResponseWriter, r *http.Request, target, kind
 	}
 	answer := httptest.NewRecorder()
 	s.next.ServeHTTP(answer, r)
-	s.open[target+kind] = !isSuccess(answer)
+	s.set(target+kind, !isSuccess(answer))
 	pass(w, answer)
 }
 
