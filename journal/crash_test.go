@@ -155,6 +155,10 @@ func acknowledge(path string) {
 		os.Exit(1)
 	}
 	for i := range 20 {
+		if err := j.Book(ctx, Booking{Cursor: Seq(i), Change: func(map[string]*Account) {}}); err != nil { // which is not synced
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		if _, _, err := j.Append(ctx, entry(fmt.Sprint(i), "s", "o")); err == nil {
 			fmt.Println("acknowledged")
 		}

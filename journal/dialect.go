@@ -22,6 +22,8 @@ type dialect struct {
 	txTimeout  time.Duration // of one transaction; 0: SQLite's always end
 
 	begin  string
+	relax  string // the following commits do not wait for the disk
+	strict string // they do again
 	size   string
 	among  func(column, arg string) string // column is in a list given as one argument
 	list   func(list any) any              // that argument
@@ -42,6 +44,7 @@ var sqlite = &dialect{
 	// Immediate: a transaction that starts by reading could not begin to write
 	// once another process had.
 	begin: `BEGIN IMMEDIATE`,
+	relax: `PRAGMA synchronous = NORMAL`, strict: `PRAGMA synchronous = FULL`,
 	size:  `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
 	among: func(column, arg string) string {
 		return column + ` IN (SELECT value FROM json_each(` + arg + `))`
@@ -75,6 +78,7 @@ var postgres = &dialect{
 	txTimeout: 8 * time.Second, // a server may never answer
 
 	begin: `BEGIN`,
+	relax: `SET synchronous_commit = off`, strict: `RESET synchronous_commit`,
 	size: `SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
 		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'polarbell' AND c.relkind = 'r'`,
 	among: func(column, arg string) string { return column + ` = ANY(` + arg + `)` },

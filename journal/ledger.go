@@ -90,10 +90,11 @@ type Booking struct {
 
 // Book changes orders and their refunds in one transaction, which has read them.
 // Like Settle it returns ErrLost when another process delivers. Change may be
-// called again after an error.
+// called again after an error. A power failure may undo the newest transactions,
+// together with the cursor.
 func (j *Journal) Book(ctx context.Context, b Booking) error {
 	const bytes = 16 << 10 // of an order: pages of the table and of its indexes
-	return j.writer.do(&job{ctx: ctx, bytes: len(b.Orders) * bytes, run: func(ctx context.Context, s *session) error {
+	return j.writer.do(&job{ctx: ctx, derived: true, bytes: len(b.Orders) * bytes, run: func(ctx context.Context, s *session) error {
 		if l := j.lease.Load(); l != nil {
 			if err := l.fence(ctx, s); err != nil {
 				return err

@@ -133,6 +133,7 @@ func parameters(query string) int {
 func TestCommitsAreSynced(t *testing.T) {
 	j := openFile(t)
 	must(t, j.Writable(t.Context()))
+	must(t, j.Book(t.Context(), Booking{Cursor: 1, Change: func(map[string]*Account) {}}))
 	for pragma, want := range map[string]string{
 		"synchronous": "2", "journal_mode": "wal", "wal_autocheckpoint": "0",
 	} {

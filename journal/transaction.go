@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // process answers all jobs of a batch. It returns how many clients may send
@@ -49,7 +50,8 @@ func (w *writer) transact(batch []*job) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, w.d.txTimeout)
 		defer cancel()
 	}
-	s, err := w.begin(ctx)
+	isDerived := !slices.ContainsFunc(batch, func(j *job) bool { return !j.derived })
+	s, err := w.begin(ctx, isDerived)
 	if err != nil {
 		return fmt.Errorf("journal: %w", readable(err))
 	}
@@ -73,11 +75,18 @@ func (w *writer) transact(batch []*job) (err error) {
 			return err
 		}
 	}
-	return s.exec(ctx, "COMMIT")
+	if err := s.exec(ctx, "COMMIT"); err != nil || !isDerived {
+		return err
+	}
+	if err := s.exec(ctx, w.d.strict); err != nil { // what was committed stays
+		w.session.discard()
+		w.session = nil
+	}
+	return nil
 }
 
 // begin tries twice, since an idle connection may have been closed.
-func (w *writer) begin(ctx context.Context) (s *session, err error) {
+func (w *writer) begin(ctx context.Context, isDerived bool) (s *session, err error) {
 	for range 2 {
 		if w.session == nil {
 			conn, err := w.db.Conn(ctx)
@@ -86,16 +95,24 @@ func (w *writer) begin(ctx context.Context) (s *session, err error) {
 			}
 			w.session = &session{conn, &statements{on: conn, d: w.d}}
 		}
-		w.begins.Store(true)
-		err = w.session.exec(ctx, w.d.begin)
-		w.begins.Store(false)
-		if err == nil {
+		if err = w.start(ctx, isDerived); err == nil {
 			return w.session, nil
 		}
 		w.session.discard()
 		w.session = nil
 	}
 	return nil, err
+}
+
+func (w *writer) start(ctx context.Context, isDerived bool) error {
+	if isDerived {
+		if err := w.session.exec(ctx, w.d.relax); err != nil {
+			return err
+		}
+	}
+	w.begins.Store(true)
+	defer w.begins.Store(false)
+	return w.session.exec(ctx, w.d.begin)
 }
 
 // write runs f in the writer's transaction.

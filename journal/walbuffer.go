@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/binary"
 	"errors"
 	"syscall"
 
@@ -32,13 +33,15 @@ func (fs walBufferFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.
 	return &walBuffer{File: f}, flags, nil
 }
 
-// walBuffer is the log as one connection writes it. The buffer is written
-// before the log is synced, and no other connection reads that part earlier:
-// with synchronous=FULL a transaction counts after its sync has returned.
+// walBuffer is the log as one connection writes it: pages, each behind a header.
+// The buffer is written with the last page of a transaction, which no other
+// connection reads earlier, and what changes an earlier header is not buffered.
 type walBuffer struct {
 	vfs.File
-	buffer []byte
-	at     int64 // where the buffer begins in the file
+	buffer  []byte
+	at      int64 // where the buffer begins in the file
+	written int64 // the furthest end of what was written
+	commits bool  // the page to come is a transaction's last one
 }
 
 func (l *walBuffer) WriteAt(p []byte, at int64) (int, error) {
@@ -48,8 +51,23 @@ func (l *walBuffer) WriteAt(p []byte, at int64) (int, error) {
 		}
 		l.at = at
 	}
+	if at == 0 { // the log begins anew
+		l.written = 0
+	}
 	l.buffer = append(l.buffer, p...)
+	isLast := l.commits
+	l.commits = isLastHeader(p)
+	if isLast || at < l.written {
+		return len(p), l.flush()
+	}
 	return len(p), nil
+}
+
+// isLastHeader holds for the header of a transaction's last page, which has the
+// database's size in pages (https://sqlite.org/fileformat2.html#the_wal_file).
+func isLastHeader(p []byte) bool {
+	const headerBytes = 24
+	return len(p) == headerBytes && binary.BigEndian.Uint32(p[4:]) > 0
 }
 
 func (l *walBuffer) end() int64 { return l.at + int64(len(l.buffer)) }
@@ -60,6 +78,7 @@ func (l *walBuffer) flush() error {
 	}
 	_, err := l.File.WriteAt(l.buffer, l.at)
 	l.buffer, l.at = l.buffer[:0], l.end()
+	l.written = max(l.written, l.at)
 	if errors.Is(err, syscall.ENOSPC) {
 		err = vfs.SystemError(err, sqlite3.FULL)
 	}

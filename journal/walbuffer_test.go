@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -116,6 +117,21 @@ func TestWALBufferWritesOnce(t *testing.T) {
 	}
 	if got := write(512, 4120); got != 3 {
 		t.Errorf("%d writes for one of 2 MB, want 3 of at most 1 MiB", got)
+	}
+}
+
+// TestUnsyncedCommitIsRead by other connections at once.
+func TestUnsyncedCommitIsRead(t *testing.T) {
+	j := openFile(t)
+	for i := range 100 {
+		id := fmt.Sprint("order ", i)
+		must(t, j.Book(t.Context(), Booking{Orders: []string{id}, Change: func(all map[string]*Account) { all[id].Order.ID = id }}))
+		if got, err := j.Orders(t.Context(), []string{id}); err != nil || len(got) != 1 {
+			t.Fatalf("%s: read %v, %v; want the order", id, got, err)
+		}
+		if _, _, err := j.Append(t.Context(), entry(id, "s", "o")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

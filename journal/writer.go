@@ -22,6 +22,9 @@ type job struct {
 	run   func(context.Context, *session) error
 	bytes int // about how many run writes, where that is much
 	wakes bool
+	// What follows from other rows may be lost in a power failure, and is made
+	// anew: its transaction does not wait for the disk.
+	derived bool
 
 	seq   Seq
 	fresh bool
