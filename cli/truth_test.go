@@ -121,9 +121,13 @@ func (tr *truth) alwaysSince() (seq int) {
 	return seq
 }
 
-// isTakenBack holds for a card of what was under way whose purchase is posted.
+// isTakenBack holds for a card of what was under way whose purchase is posted,
+// unless it ever was news, which stays.
 func (tr *truth) isTakenBack(card formatter.Card) bool {
-	return card.Kind == "" || card.Kind == formatter.Waiting && card.Over && slices.ContainsFunc(tr.final(), isPurchase)
+	wasNews := func(cards []formatter.Card) bool {
+		return slices.ContainsFunc(cards, func(c formatter.Card) bool { return c.Key == card.Key && c.Kind == formatter.Abandoned })
+	}
+	return !slices.ContainsFunc(tr.stages, wasNews) && (card.Kind == "" || card.Kind == formatter.Waiting && card.Over && slices.ContainsFunc(tr.final(), isPurchase))
 }
 
 func isPurchase(c formatter.Card) bool {

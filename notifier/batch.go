@@ -56,9 +56,13 @@ func (b batch) rows(ref Ref, now time.Time) []journal.Message {
 	return rows
 }
 
-// updated is a row that says what its card says.
+// updated is a row that says what its card says. What was news once stays so:
+// people may have answered it.
 func updated(row journal.Message, card formatter.Card) journal.Message {
-	row.Key, row.Kind, row.Fingerprint, row.Outcome, row.Due = card.Key, string(card.Kind), card.Fingerprint(), card.Outcome, time.Time{}
+	if !isNews(row.Kind) || isNews(string(card.Kind)) {
+		row.Kind = string(card.Kind)
+	}
+	row.Key, row.Fingerprint, row.Outcome, row.Due = card.Key, card.Fingerprint(), card.Outcome, time.Time{}
 	for _, e := range card.Events {
 		row.Newest = max(row.Newest, journal.Seq(e.Seq))
 	}

@@ -407,8 +407,9 @@ var stories = []story{
 			s.Pass(3 * time.Second)
 			c.Buy()
 		},
-		says:  []string{sold},
-		costs: cost{posts: 2, edits: 1, deletions: 1},
+		// Somebody may have answered the first message, so it is not taken back.
+		says:  []string{"Checkout completed · $49.00 · Customer 1 · Book", sold},
+		costs: cost{posts: 2, edits: 3},
 		final: []string{
 			"🛒 Payment not completed · $49.00 · Customer 1 · Book",
 			sold,
