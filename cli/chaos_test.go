@@ -187,7 +187,7 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 // for five minutes; a soak has the time for that.
 func (c *chaos) crash() {
 	c.t.Helper()
-	if inDoubt := c.spare.isInDoubt() && !c.soaks; c.random.IntN(3) == 0 || inDoubt {
+	if c.random.IntN(3) == 0 || !c.soaks && !c.spare.settles(5*time.Second) {
 		c.stops++
 		if code := c.stop(); code != 0 {
 			c.t.Fatalf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())

@@ -67,7 +67,7 @@ func (s *spare) begin(key string) bool {
 func (s *spare) isInDoubt() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.closed) < time.Second {
+	if time.Since(s.closed) < 500*time.Millisecond {
 		return true
 	}
 	for key, isOpen := range s.open {
@@ -76,6 +76,16 @@ func (s *spare) isInDoubt() bool {
 		}
 	}
 	return false
+}
+
+// settles waits until no post is in doubt; false if that takes longer than limit.
+func (s *spare) settles(limit time.Duration) bool {
+	for end := time.Now().Add(limit); s.isInDoubt(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 // note takes up what became of a request. What may have been taken stays open
