@@ -27,7 +27,7 @@ var floors = map[string][]string{
 	"webhook":     {"polar", "journal"},
 	"ledger":      {"polar", "journal"},
 	"notifier":    {"polar", "journal", "formatter", "compose", "ledger"},
-	"reporter":    {"polar", "journal", "formatter", "compose", "ledger"},
+	"reporter":    {"polar", "journal", "formatter", "webhook", "compose", "ledger"},
 	"fetcher":     {"polar", "journal", "webhook", "ledger"},
 	"admin":       {"polar", "journal", "formatter", "compose", "lookalike", "ledger", "notifier", "reporter"},
 	"cli": {

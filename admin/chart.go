@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"polarbell/journal"
+	"polarbell/polar"
 )
 
 // chartDays is how many days the chart has.
@@ -35,8 +36,8 @@ func (b bar) Short() string {
 	return fmt.Sprintf("%dk", (b.N+500)/1000)
 }
 
-// chart counts the deliveries of the last days, today last. It is nil if there
-// are none.
+// chart counts the deliveries of the last days, today last; the bridge's own
+// events do not count. It is nil if there are none.
 func (a *admin) chart(ctx context.Context) ([]bar, error) {
 	now := time.Now().In(a.zone())
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
@@ -86,13 +87,13 @@ func (c *counts) of(ctx context.Context, j *journal.Journal, day time.Time, isTo
 		return 0, err
 	}
 	if isToday {
-		return j.Count(ctx, from, math.MaxInt64)
+		return j.Count(ctx, from, math.MaxInt64, polar.Own)
 	}
 	to, err := c.start(ctx, j, dayAfter(day))
 	if err != nil {
 		return 0, err
 	}
-	n, err := j.Count(ctx, from, to)
+	n, err := j.Count(ctx, from, to, polar.Own)
 	if err == nil {
 		c.past[day] = n
 	}

@@ -49,6 +49,7 @@ func TestChartCountsTheDays(t *testing.T) {
 		t.Errorf("%d bars have the full height, want the one of the most", n)
 	}
 	w.store(sale(9))
+	w.store([]byte(`{"type":"polarbell.off","data":{"id":"bridge"}}`)) // our own is not a delivery
 	_, page = w.get("/")
 	if got := bars(page)[days(0).Format(time.DateOnly)]; !strings.HasPrefix(got, "2 deliveries") {
 		t.Errorf("after another delivery today's bar says %q", got)

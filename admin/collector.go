@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,7 +16,7 @@ const gatherTimeout = 5 * time.Second
 
 var (
 	lastDelivery = prometheus.NewDesc("polarbell_last_delivery_timestamp_seconds",
-		"When the newest delivery in the journal was received, in Unix time.", nil, nil)
+		"When Polar's newest delivery in the journal was received, in Unix time.", nil, nil)
 	offEnded = prometheus.NewDesc("polarbell_off_ended_timestamp_seconds",
 		"When the bridge was on again after it had been off for more than 30 minutes, in Unix time; 0 if it never was.", nil, nil)
 	silent = prometheus.NewDesc("polarbell_silent",
@@ -104,9 +103,9 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	defer cancel()
 	size, err := c.journal.Size(ctx)
 	to <- constant(journalSize, prometheus.GaugeValue, float64(size), err)
-	last, err := newest(ctx, c.journal)
-	if err != nil || !last.IsZero() {
-		to <- constant(lastDelivery, prometheus.GaugeValue, float64(last.UnixMilli())/1000, err)
+	last, err := reporter.LastDelivery(ctx, c.journal)
+	if err != nil || last.Seq > 0 {
+		to <- constant(lastDelivery, prometheus.GaugeValue, float64(last.Received.UnixMilli())/1000, err)
 	}
 	c.collectLine(ctx, to)
 	statuses, err := c.source(ctx)
@@ -137,22 +136,4 @@ func constant(desc *prometheus.Desc, kind prometheus.ValueType, value float64, e
 		return prometheus.NewInvalidMetric(desc, err)
 	}
 	return prometheus.MustNewConstMetric(desc, kind, value, labels...)
-}
-
-// newest is when Polar's last delivery was received. The bridge's own events do
-// not count.
-func newest(ctx context.Context, j *journal.Journal) (time.Time, error) {
-	const page = 100
-	for before := journal.Seq(0); ; {
-		latest, err := j.Find(ctx, journal.Filter{Before: before}, page)
-		for _, e := range latest {
-			if !strings.HasPrefix(e.Type, "polarbell.") {
-				return e.Received, nil
-			}
-		}
-		if err != nil || len(latest) < page {
-			return time.Time{}, err
-		}
-		before = latest[page-1].Seq
-	}
 }

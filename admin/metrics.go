@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -58,7 +57,7 @@ func NewMetrics(version string, organizations ...string) *Metrics {
 // any other request.
 var outcomes = struct{ signed, other []string }{
 	[]string{"stored", "seen", "unavailable"},
-	[]string{"unsigned", "wrong_signature", "clock", "no_event", "method", "too_large", "cut_off"},
+	[]string{"unsigned", "wrong_signature", "clock", "wrong_path", "no_event", "method", "too_large", "cut_off"},
 }
 
 // startAtZero makes every series at once: Prometheus does not see the first
@@ -111,7 +110,7 @@ func typeLabel(eventType string) string {
 	switch {
 	case eventType == "":
 		return "none"
-	case polar.Known(eventType) && !strings.HasPrefix(eventType, "polarbell."):
+	case polar.Known(eventType) && !polar.IsOwn(eventType):
 		return eventType
 	}
 	return "other"

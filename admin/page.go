@@ -124,9 +124,11 @@ func (a *admin) fillState(ctx context.Context, p *homePage) (err error) {
 	if p.Departed, err = a.departed(ctx); err != nil {
 		return err
 	}
-	if p.Last, err = newest(ctx, a.Journal); err != nil {
+	last, err := reporter.LastDelivery(ctx, a.Journal)
+	if err != nil {
 		return err
 	}
+	p.Last = last.Received
 	if p.Line, err = reporter.Line(ctx, a.Journal, time.Now()); err != nil {
 		return err
 	}

@@ -72,6 +72,29 @@ func TestPageSaysWhatIsWrongWithTheLineToPolar(t *testing.T) {
 	}
 }
 
+// What was refused, or could not come at all, is not "nothing has come".
+func TestPageSaysWhatWasRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	now := time.Now().UTC().Format(time.RFC3339)
+	w.note("refused", `{"wrong_signature":{"n":3,"first":"`+now+`","last":"`+now+`"}}`)
+	w.note("certificate", `{"domain":"bell.nimbus.dev","problem":"port 80 is closed"}`)
+	w.store(sample("order.paid", map[string]any{"metadata": map[string]any{"polarbell": "sample"}}))
+	w.store([]byte(`{"type":"polarbell.off","data":{"id":"bridge"}}`))
+	_, page := w.get("/")
+	for _, text := range []string{
+		"No delivery from Polar yet.", "bell.nimbus.dev has no certificate, so that Polar cannot deliver: port 80 is closed.",
+		"3 deliveries were refused since ", "POLAR_WEBHOOK_SECRET is not the secret of the endpoint that delivers here",
+	} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the page lacks %q:\n%s", text, page)
+		}
+	}
+	if _, metrics := w.get("/metrics"); strings.Contains(metrics, "polarbell_last_delivery_timestamp_seconds ") {
+		t.Error("the metrics have the time of a delivery, want none: a sample is not Polar's")
+	}
+}
+
 func TestPageCountsDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -41,6 +41,10 @@ type Options struct {
 	Resolver  *net.Resolver // finds where the domain points, for errors; nil: the default
 	// Addresses are this machine's, for errors; nil: the default.
 	Addresses func() ([]net.Addr, error)
+	// Report is called after each Renew: with why there is no certificate, or why
+	// the one that is valid until a time is not renewed; with nil if all is well.
+	// nil: not called.
+	Report func(ctx context.Context, problem error, until time.Time)
 }
 
 // Keeper has the certificate of one domain and renews it.
@@ -104,20 +108,29 @@ func (k *Keeper) Renew(ctx context.Context) time.Duration {
 	err := k.renew(ctx)
 	current := k.current.Load()
 	if err == nil {
+		k.report(ctx, nil, time.Time{})
 		return nextCheck(current)
 	}
 	if ctx.Err() != nil {
 		return 0
 	}
-	again := retryIn(err)
+	again, problem := retryIn(err), k.explain(ctx, err)
 	if current != nil && time.Now().Before(current.Leaf.NotAfter) {
 		k.options.Log.Warn("certificate not renewed, trying again; a restart tries at once",
-			"domain", k.options.Domain, "expires", current.Leaf.NotAfter, "wait", again, "err", k.explain(ctx, err))
+			"domain", k.options.Domain, "expires", current.Leaf.NotAfter, "wait", again, "err", problem)
+		k.report(ctx, problem, current.Leaf.NotAfter)
 	} else {
 		k.options.Log.Error("no certificate, so Polar cannot deliver; trying again; a restart tries at once",
-			"domain", k.options.Domain, "wait", again, "err", k.explain(ctx, err))
+			"domain", k.options.Domain, "wait", again, "err", problem)
+		k.report(ctx, problem, time.Time{})
 	}
 	return again
+}
+
+func (k *Keeper) report(ctx context.Context, problem error, until time.Time) {
+	if k.options.Report != nil {
+		k.options.Report(ctx, problem, until)
+	}
 }
 
 func (k *Keeper) renew(ctx context.Context) error {

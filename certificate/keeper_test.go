@@ -152,12 +152,12 @@ func TestExplainsErrors(t *testing.T) {
 		change func(*certificate.Options)
 		want   string
 	}{
-		{name: "another machine", points: "127.0.0.3", want: "alerts.example.com points to 127.0.0.3, this machine is " + own},
-		{name: "port 80 closed", points: own, want: "port 80 of alerts.example.com cannot be reached from the internet"},
-		{name: "something else on port 80", points: own, serve: true, want: "something else answers on port 80 of alerts.example.com"},
+		{name: "another machine", points: "127.0.0.3", want: "alerts.nimbus.dev points to 127.0.0.3, this machine is " + own},
+		{name: "port 80 closed", points: own, want: "port 80 of alerts.nimbus.dev cannot be reached from the internet"},
+		{name: "something else on port 80", points: own, serve: true, want: "something else answers on port 80 of alerts.nimbus.dev"},
 		{
-			name: "a name refused", points: own, change: func(o *certificate.Options) { o.Domain = "blocked.example.com" },
-			want: "refuses blocked.example.com",
+			name: "a name refused", points: own, change: func(o *certificate.Options) { o.Domain = "blocked.nimbus.dev" },
+			want: "refuses blocked.nimbus.dev",
 		},
 		{
 			name: "no authority", points: own, change: func(o *certificate.Options) { o.Directory = "https://127.0.0.1:1/dir" },

@@ -26,7 +26,7 @@ import (
 	"time"
 )
 
-const domain = "alerts.example.com"
+const domain = "alerts.nimbus.dev"
 
 // pebble is the ACME server that Let's Encrypt tests with, as processes of
 // their own: the authority, and the name server that it asks.
@@ -86,7 +86,7 @@ func startPebble(t *testing.T, validity time.Duration) *pebble {
 	settings, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": at(0), "managementListenAddress": at(1), "httpPort": json.Number(ports[2]), "tlsPort": 1,
 		"certificate": filepath.Join(folder, "cert.pem"), "privateKey": filepath.Join(folder, "key.pem"),
-		"keyAlgorithm": "ecdsa", "domainBlocklist": []string{"blocked.example.com"},
+		"keyAlgorithm": "ecdsa", "domainBlocklist": []string{"blocked.nimbus.dev"},
 		"retryAfter": map[string]int{"authz": 1, "order": 1},
 		"profiles":   map[string]any{"default": map[string]any{"validityPeriod": int(validity.Seconds())}},
 	}})

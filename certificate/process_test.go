@@ -77,7 +77,7 @@ func (p *pebble) bridge(t *testing.T, program, address string) *bridge {
 	server := httptest.NewServer(platforms)
 	t.Cleanup(server.Close)
 	return &bridge{t: t, program: program, env: []string{
-		"POLAR_WEBHOOK_SECRET=" + secret, "SLACK_API_URL=" + server.URL, "SLACK_BOT_TOKEN=xoxb-1", "SLACK_CHANNELS=C0SALES",
+		"POLAR_WEBHOOK_SECRET=" + secret, "SLACK_API_URL=" + server.URL + "/api/", "SLACK_BOT_TOKEN=xoxb-1", "SLACK_CHANNELS=C0SALES",
 		"DATABASE_URL=" + filepath.Join(t.TempDir(), "journal.db"), "ADMIN_ADDR=",
 		"TLS_DOMAIN=" + domain, "LISTEN_ADDR=" + address, "SSL_CERT_FILE=" + p.rootFile,
 	}}
@@ -104,6 +104,15 @@ func (b *bridge) stop() {
 	if err := b.process.Wait(); err != nil {
 		b.t.Errorf("stopped: %v; log:\n%s", err, b.log.String())
 	}
+}
+
+// command runs a command beside the bridge and returns what it prints.
+func (b *bridge) command(args ...string) string {
+	b.t.Helper()
+	c := exec.Command(b.program, args...)
+	c.Env, c.Dir = b.env, b.t.TempDir()
+	out, _ := c.CombinedOutput() // its own faults are in what it prints
+	return string(out)
 }
 
 // TestBridge runs the real program beside one authority, one scenario after the
@@ -159,6 +168,12 @@ func speaksHTTPS(t *testing.T, p *pebble, program string) {
 		if status, answer := post("https://"+address+"/webhook", origin); status != http.StatusAccepted {
 			t.Errorf("answered %d %s, want 202", status, answer)
 		}
+		if got := b.command("check"); strings.Contains(got, "FAILS: TLS_DOMAIN") {
+			t.Errorf("check takes the bridge's own ports for another program's:\n%s", got)
+		}
+		if got := b.command("status"); strings.Contains(got, "certificate") {
+			t.Errorf("status:\n%swant nothing of the certificate", got)
+		}
 		if status, answer := post("http://127.0.0.1:"+p.port+"/webhook", origin); status != http.StatusNotFound {
 			t.Errorf("port 80 answered %d %s, want 404 and no redirect", status, answer)
 		}
@@ -170,8 +185,18 @@ func speaksHTTPS(t *testing.T, p *pebble, program string) {
 // that restarted it would use up the authority's limits.
 func runsWithoutCertificate(t *testing.T, p *pebble, program string) {
 	p.point(t, "127.0.0.3")
-	b := p.bridge(t, program, "127.0.0.1:0")
+	address := "127.0.0.1:" + freePorts(t, 1)[0]
+	b := p.bridge(t, program, address)
 	b.start()
+	if got := b.command("send", "--url", "https://"+address+"/webhook", "order.paid"); !strings.Contains(got, "the bridge has no certificate: polarbell status says why") {
+		t.Errorf("send:\n%swant that there is no certificate", got)
+	}
+	if want := domain + " has no certificate, so that Polar cannot deliver: "; !strings.Contains(b.command("status"), want) {
+		t.Errorf("status:\n%swant %q", b.command("status"), want)
+	}
+	if got := b.command("check"); strings.Contains(got, "FAILS: TLS_DOMAIN") {
+		t.Errorf("check takes the bridge's own ports for another program's:\n%s", got)
+	}
 	if want := "port 80 of " + domain + " cannot be reached"; !strings.Contains(b.log.String(), want) {
 		t.Errorf("log:\n%swant an error with %q", b.log.String(), want)
 	}

@@ -109,9 +109,14 @@ func (b *bridge) listen(ctx context.Context) error {
 		secrets = append(secrets, string(s))
 		organizations[string(s)] = b.config.Organizations[s]
 	}
+	refusals := reporter.NewRefusals(b.journal, b.log)
+	b.background("refusals", refusals.Run)
 	handler, err := webhook.New(b.journal, webhook.Options{
 		Secrets: secrets, Organizations: organizations, Path: b.config.Path, Destinations: b.routedTo(), Log: b.log,
-		Observe: b.metrics.Observe,
+		Observe: func(organization, eventType, outcome string, took time.Duration) {
+			b.metrics.Observe(organization, eventType, outcome, took)
+			refusals.Observe(outcome)
+		},
 	})
 	if err != nil {
 		return usageError{err}
@@ -119,6 +124,7 @@ func (b *bridge) listen(ctx context.Context) error {
 	if b.config.TLSDomain != "" {
 		return b.listenTLS(ctx, handler)
 	}
+	b.noteCertificate(ctx, nil, time.Time{}) // what was wrong with one before
 	address, err := b.serve("LISTEN_ADDR", b.config.Listen, handler, nil)
 	b.url = b.config.BaseURL("http://"+address) + b.config.Path
 	return err
@@ -168,13 +174,13 @@ func (b *bridge) mayShow(d config.Destination, organization, eventType string) b
 func (b *bridge) serve(variable, address string, handler http.Handler, tlsConfig *tls.Config) (string, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return "", portError(variable, address, err)
+		return "", portError(context.Background(), variable, address, err)
 	}
 	local := config.LocalAddr(listener.Addr().String())
 	if tlsConfig != nil {
 		listener = tls.NewListener(listener, tlsConfig)
 	}
-	server := webhook.Server(handler)
+	server := webhook.Server(withServerName(handler))
 	server.ErrorLog = slog.NewLogLogger(b.log.Handler(), slog.LevelDebug)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

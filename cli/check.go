@@ -77,6 +77,10 @@ func (c checkCommand) printSettings(w io.Writer, settings config.Config) {
 	for _, warning := range settings.Warnings {
 		fmt.Fprintln(w, "WARNING:", warning)
 	}
+	if isStateFolder(strings.TrimPrefix(string(settings.DatabaseURL), "sqlite:")) {
+		fmt.Fprintf(w, "The journal's folder %s does not exist yet: the systemd unit makes it at its first start. To start polarbell otherwise, make it first.\n",
+			stateFolder)
+	}
 	fmt.Fprintf(w, "In Polar, under Settings > Webhooks: URL %s, format Raw, events: %s.\n", url, eventsToSelect)
 	printMatrix(w, settings)
 }

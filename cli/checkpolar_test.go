@@ -14,7 +14,7 @@ var ticked = strings.Fields(`order.created order.updated order.paid order.refund
 
 func TestCheckComparesPolarsEndpoint(t *testing.T) {
 	t.Parallel()
-	const is = "Polar's endpoint alerts.example.com/webhook"
+	const is = "Polar's endpoint alerts.nimbus.dev/webhook"
 	for name, c := range map[string]struct {
 		change func(*standin.PolarEndpoint)
 		env    string
@@ -41,16 +41,16 @@ func TestCheckComparesPolarsEndpoint(t *testing.T) {
 			func(e *standin.PolarEndpoint) { e.Format = "slack" }, "", "webhooks:read", is + ": FAILS: it has the format slack: choose Raw.", true,
 		},
 		"another secret": {
-			func(e *standin.PolarEndpoint) { e.Secret = "whsec_anothersecret" }, "TLS_DOMAIN=alerts.example.com", "webhooks:read",
+			func(e *standin.PolarEndpoint) { e.Secret = "whsec_anothersecret" }, "TLS_DOMAIN=alerts.nimbus.dev", "webhooks:read",
 			is + ": FAILS: it signs by a secret that POLAR_WEBHOOK_SECRET does not have", true,
 		},
 		"another host": {
-			nil, "TLS_DOMAIN=bell.example.com", "webhooks:read",
-			is + ": FAILS: it is not at this bridge's address: its URL should be https://bell.example.com/webhook.", true,
+			nil, "TLS_DOMAIN=bell.nimbus.dev", "webhooks:read",
+			is + ": FAILS: it is not at this bridge's address: its URL should be https://bell.nimbus.dev/webhook.", true,
 		},
 		"nobody's": {
 			func(e *standin.PolarEndpoint) { e.Secret = "whsec_anothersecret" }, "", "webhooks:read",
-			"Polar: FAILS: no endpoint at Polar is this bridge's: none has a secret of POLAR_WEBHOOK_SECRET; they deliver to alerts.example.com.", true,
+			"Polar: FAILS: no endpoint at Polar is this bridge's: none has a secret of POLAR_WEBHOOK_SECRET; they deliver to alerts.nimbus.dev.", true,
 		},
 		"an old version": {
 			func(e *standin.PolarEndpoint) { e.APIVersion = "2026-04" }, "", "webhooks:read", "WARNING: Polar removes API version 2026-04", false,
@@ -75,7 +75,7 @@ func TestCheckComparesPolarsEndpoint(t *testing.T) {
 			p.env = append(p.env, "POLAR_ACCESS_TOKEN="+accessToken, "POLAR_API_URL="+p.setting("SLACK_API_URL", "/api/")+"/v1/", c.env)
 			p.platforms.PolarToken(accessToken, strings.Fields(c.scopes)...)
 			e := standin.PolarEndpoint{
-				ID: endpointID, URL: "https://alerts.example.com/webhook?key=hush", Secret: secret, Format: "raw", APIVersion: "2026-10",
+				ID: endpointID, URL: "https://alerts.nimbus.dev/webhook?key=hush", Secret: secret, Format: "raw", APIVersion: "2026-10",
 				Enabled: true, Events: ticked,
 			}
 			if c.change != nil {

@@ -72,7 +72,7 @@ func Run(ctx context.Context, b Build, args []string, s Streams) int {
 	}
 	if err != nil {
 		return report(s.Err, usageError{fmt.Errorf("%w; the commands are %s; see polarbell --help",
-			err, strings.Join(names(parser), ", "))})
+			meant(args, err), strings.Join(names(parser), ", "))})
 	}
 	return report(s.Err, command.Run())
 }

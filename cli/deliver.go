@@ -48,15 +48,26 @@ func (b *bridge) canDeliver(d time.Duration) bool {
 // one does, and the others wait for it.
 func (b *bridge) deliver(ctx context.Context) {
 	for ctx.Err() == nil {
-		lease, err := b.journal.AcquireLease(ctx)
+		stoodBy := false
+		lease, err := b.journal.AcquireLease(ctx, func() { stoodBy = true; b.logStandBy() })
 		if err != nil {
 			b.stall(ctx, err)
 			continue
+		}
+		if stoodBy {
+			b.log.Info("the other process has ended: this one delivers now")
 		}
 		b.stalled.Store(nil)
 		b.lease.Store(lease)
 		b.lead(ctx, lease)
 	}
+}
+
+// logStandBy says that this process has nothing to deliver: somebody may have
+// started it by mistake.
+func (b *bridge) logStandBy() {
+	b.log.Info("another process delivers from this journal; this one takes deliveries, and stands by until that one ends",
+		"journal", b.journal.Place())
 }
 
 // stall notes why nobody may deliver, logs it once, and waits before the next

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"polarbell/config"
@@ -32,7 +34,7 @@ func health(ctx context.Context, c config.Config) error {
 	}
 	response, err := (&http.Client{Transport: dialing(c.Listen)}).Do(r)
 	if err != nil {
-		return fmt.Errorf("health: %w", err)
+		return fmt.Errorf("health: no bridge answers at %s (%w): start it, or correct LISTEN_ADDR", c.Listen, cause(err))
 	}
 	response.Body.Close()
 	if response.StatusCode != http.StatusOK {
@@ -41,11 +43,20 @@ func health(ctx context.Context, c config.Config) error {
 	return nil
 }
 
+// cause is why a request failed, without the made-up URL.
+func cause(err error) error {
+	var fault *url.Error
+	if errors.As(err, &fault) {
+		return fault.Err
+	}
+	return err
+}
+
 // dialing connects to one address whatever host a URL names, so that the
 // certificate is checked for its own name. A listener's address without a host
 // leads to this machine (net.Dial).
-func dialing(address string) http.RoundTripper {
-	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+func dialing(address string) *http.Transport {
+	return &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 }

@@ -8,8 +8,10 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 
 	"polarbell/certificate"
+	"polarbell/reporter"
 )
 
 // challengePort is the port on which certificate authorities check a domain
@@ -22,7 +24,7 @@ var challengePort = "80"
 // logged why not. That is not an error: the bridge still delivers what waits,
 // and restarts would use up the authority's limits.
 func (b *bridge) listenTLS(ctx context.Context, handler http.Handler) error {
-	keeper := certificate.New(certificate.Options{Domain: b.config.TLSDomain, Store: b.journal, Log: b.log})
+	keeper := certificate.New(certificate.Options{Domain: b.config.TLSDomain, Store: b.journal, Log: b.log, Report: b.noteCertificate})
 	host, port, err := net.SplitHostPort(b.config.Listen)
 	if err != nil {
 		return usageError{err}
@@ -46,13 +48,27 @@ func (b *bridge) listenTLS(ctx context.Context, handler http.Handler) error {
 	return nil
 }
 
+// noteCertificate notes what is wrong with the certificate, for the status page
+// and the command status.
+func (b *bridge) noteCertificate(ctx context.Context, problem error, until time.Time) {
+	var c reporter.Certificate
+	if problem != nil {
+		c = reporter.Certificate{Domain: b.config.TLSDomain, Problem: problem.Error(), Until: until.UTC()}
+	}
+	if err := reporter.NoteCertificate(ctx, b.journal, c); err != nil && ctx.Err() == nil {
+		b.log.Error("cannot note the certificate's state", "err", err)
+	}
+}
+
 // portError adds the cure to an error of net.Listen.
-func portError(variable, address string, err error) error {
+func portError(ctx context.Context, variable, address string, err error) error {
 	_, port, _ := net.SplitHostPort(address)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s: port %s: permission denied: use the systemd unit, or allow the program once: "+
 			"sudo setcap cap_net_bind_service=+ep polarbell", variable, port)
+	case errors.Is(err, syscall.EADDRINUSE) && isBridge(ctx, address):
+		return fmt.Errorf("%s: port %s is taken by a polarbell that runs already: stop that one, or set another port", variable, port)
 	case errors.Is(err, syscall.EADDRINUSE) && variable == "TLS_DOMAIN":
 		return fmt.Errorf("%s: port %s is taken by another program: stop that program, or remove TLS_DOMAIN and let that program forward HTTPS",
 			variable, port)

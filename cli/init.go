@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"polarbell/config"
 )
@@ -21,10 +23,11 @@ func (c initCommand) Run(s Streams, b Build) error {
 		return fmt.Errorf("init: the settings of this machine are in %s; edit them, or name a file: polarbell init FILE", config.SystemFile)
 	}
 	c.File = cmp.Or(c.File, ".env")
-	if err := createFile(c.File, b.Settings); errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("init: %s is there already and stays as it is; edit it, or name another file: polarbell init FILE", c.File)
-	} else if err != nil {
-		return fmt.Errorf("init: %w", err)
+	if f, err := os.Stat(c.File); err == nil && f.IsDir() {
+		c.File = filepath.Join(c.File, ".env")
+	}
+	if err := createFile(c.File, b.Settings); err != nil {
+		return cannotCreate(c.File, err)
 	}
 	_, err := fmt.Fprintf(s.Out, `%s is written; nobody but you can read it. Fill it in:
 
@@ -38,10 +41,42 @@ func (c initCommand) Run(s Streams, b Build) error {
 
 3. For Discord, DISCORD_WEBHOOKS: the channel's settings > Integrations > Webhooks > Copy Webhook URL.
 
-Then:  polarbell check --send     (posts a test card to each destination)
-       polarbell                  (runs the bridge)
-`, c.File, eventsToSelect, slackAppLink())
+Then:  %s
+`, c.File, eventsToSelect, slackAppLink(), strings.ReplaceAll(nextSteps(c.File), "\n", "\n       "))
 	return err
+}
+
+// nextSteps are how to try and start the bridge with the settings of a file.
+func nextSteps(file string) string {
+	const steps = "polarbell check --send     (posts a test card to each destination)\npolarbell                  (runs the bridge)"
+	whole, err := filepath.Abs(file)
+	folder, name := filepath.Split(whole)
+	here, errHere := os.Getwd()
+	switch {
+	case err == nil && whole == config.SystemFile:
+		return "polarbell check --send             (posts a test card to each destination; reads this file where the folder has no .env)\n" +
+			"systemctl enable --now polarbell   (runs the bridge by the systemd unit)"
+	case name != ".env":
+		return fmt.Sprintf("polarbell reads only a file named .env, so rename this one, or hand it over:\n"+
+			"EnvironmentFile=%s in a systemd unit, or docker run --env-file %[1]s", whole)
+	case err == nil && errHere == nil && filepath.Clean(folder) != here:
+		return "cd " + filepath.Clean(folder) + "   (polarbell reads the .env of the folder in which it is started)\n" + steps
+	}
+	return steps
+}
+
+// cannotCreate adds the cure to an error of createFile.
+func cannotCreate(file string, err error) error {
+	folder := filepath.Dir(file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("init: %s is there already and stays as it is; edit it, or name another file: polarbell init FILE", file)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("init: there is no folder %s; make it first: mkdir -p -m 700 %[1]s", folder)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("init: you may not write into %s; run this as root, or name a file in a folder of yours: polarbell init FILE", folder)
+	}
+	return fmt.Errorf("init: %w; name another file: polarbell init FILE", err)
 }
 
 // createFile writes a new file for its owner alone; a file that is there is

@@ -77,3 +77,31 @@ func TestBridgeSendsAHeartbeat(t *testing.T) {
 		t.Error("the log holds the heartbeat's URL")
 	}
 }
+
+// TestASecondBridgeStandsBy on the same journal, and says so, since it may have
+// been started by mistake.
+func TestASecondBridgeStandsBy(t *testing.T) {
+	t.Parallel()
+	first := newPlace(t, false)
+	first.start()
+	first.eventually("the first to deliver", func() bool {
+		code, _ := first.post("one", saleOf("00000001"))
+		return code == http.StatusOK || code == http.StatusAccepted
+	})
+	second := newPlace(t, false)
+	second.env = first.env
+	second.start()
+	const standsBy = "another process delivers from this journal; this one takes deliveries, and stands by until that one ends"
+	second.eventually("it to say so", func() bool { return strings.Contains(second.log.String(), standsBy) })
+	if !strings.Contains(second.log.String(), "journal.db") || strings.Count(second.log.String(), standsBy) != 1 {
+		t.Errorf("want it said once, with the journal; log:\n%s", second.log.String())
+	}
+	if strings.Contains(first.log.String(), standsBy) {
+		t.Errorf("the first stands by too; log:\n%s", first.log.String())
+	}
+	first.stop()
+	second.eventually("it to take over", func() bool { return strings.Contains(second.log.String(), "this one delivers now") })
+	if code := second.stop(); code != 0 {
+		t.Errorf("exit code %d, want 0; log:\n%s", code, second.log.String())
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"polarbell/config"
+	"polarbell/journal"
 	"polarbell/notifier"
 )
 
@@ -33,7 +34,7 @@ func (a *age) UnmarshalText(text []byte) error {
 		d = time.Duration(n) * 24 * time.Hour
 	}
 	if err != nil || d <= 0 {
-		return fmt.Errorf("%q is no time; write it as 24h or 3d", text)
+		return fmt.Errorf("%q is not a length of time; write it as 24h or 3d", text)
 	}
 	*a = age(d)
 	return nil
@@ -63,12 +64,11 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	r.report(s.Out, counts)
-	return nil
+	return r.report(ctx, s.Out, j, counts)
 }
 
 // report says what is to come in each destination.
-func (r replayCommand) report(w io.Writer, counts map[string]int) {
+func (r replayCommand) report(ctx context.Context, w io.Writer, j *journal.Journal, counts map[string]int) error {
 	nothing, total := "nothing to replay", 0
 	if r.Failed {
 		nothing = "no dead letters"
@@ -78,15 +78,38 @@ func (r replayCommand) report(w io.Writer, counts map[string]int) {
 	}
 	if total == 0 && r.Failed {
 		fmt.Fprintln(w, nothing)
-		return
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if counts[name] == 0 {
 			fmt.Fprintf(w, "%s: %s\n", name, nothing)
 			continue
 		}
-		fmt.Fprintf(w, "%s: %s to come, as soon as the bridge runs and at its usual pace\n", name, count(counts[name], "card"))
+		how, err := whoPosts(ctx, j, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s: %s to come, %s\n", name, count(counts[name], "card"), how)
 	}
+	return nil
+}
+
+// whoPosts says who posts what is to be shown again in a destination, and when.
+func whoPosts(ctx context.Context, j *journal.Journal, name string) (string, error) {
+	runs, err := j.IsDelivering(ctx)
+	if err != nil {
+		return "", err
+	}
+	state, err := j.Destination(ctx, name)
+	switch {
+	case err != nil:
+		return "", err
+	case !runs:
+		return "as soon as the bridge runs, which it does not now", nil
+	case !state.ParkedAt.IsZero():
+		return "from the running bridge, as soon as you have mended what stopped this destination: polarbell status", nil
+	}
+	return "now, from the running bridge and at its usual pace", nil
 }
 
 func (r replayCommand) selection(c config.Config) (s notifier.Selection, err error) {

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -85,7 +87,9 @@ func deliver(ctx context.Context, client *http.Client, url, secret string, body 
 	}
 	r.Header = webhook.Sign(secret, uuid.NewString(), time.Now(), body)
 	response, err := client.Do(r)
-	if err != nil {
+	if isAlert(err) {
+		return "", fmt.Errorf("%w; the bridge has no certificate: polarbell status says why", err)
+	} else if err != nil {
 		return "", fmt.Errorf("%w; is the bridge running, and is --url its address?", err)
 	}
 	defer response.Body.Close()
@@ -94,8 +98,19 @@ func deliver(ctx context.Context, client *http.Client, url, secret string, body 
 		return "", err
 	}
 	line := fmt.Sprintf("%s: %s", response.Status, strings.TrimSpace(string(text)))
-	if response.StatusCode/100 != 2 {
+	switch {
+	case response.StatusCode == http.StatusUnauthorized && strings.HasPrefix(string(text), "wrong signature"):
+		return "", fmt.Errorf("the bridge answered %s: it runs with another POLAR_WEBHOOK_SECRET than the settings here; "+
+			"restart it if you have changed that, or send with its settings", response.Status)
+	case response.StatusCode/100 != 2:
 		return "", fmt.Errorf("the bridge answered %s", line)
 	}
 	return line, nil
+}
+
+// isAlert reports whether the other side ended the TLS handshake, as crypto/tls
+// names that.
+func isAlert(err error) bool {
+	var fault *net.OpError
+	return errors.As(err, &fault) && fault.Op == "remote error"
 }

@@ -12,7 +12,6 @@ import (
 	"polarbell/fetcher"
 	"polarbell/journal"
 	"polarbell/notifier"
-	"polarbell/reporter"
 )
 
 type statusCommand struct{}
@@ -33,9 +32,6 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 	})
 	statuses, err := notifier.Statuses(ctx, j, configured, nil)
 	if err != nil {
-		return err
-	}
-	if err := printHead(ctx, s.Out, j); err != nil {
 		return err
 	}
 	if err := printLine(ctx, s.Out, j); err != nil {
@@ -83,36 +79,6 @@ func printStatuses(w io.Writer, states []journal.DestinationState, statuses []no
 		return err
 	}
 	_, err := io.WriteString(w, cures)
-	return err
-}
-
-// printHead says what the journal holds: nothing means that Polar does not
-// reach the bridge.
-func printHead(ctx context.Context, w io.Writer, j *journal.Journal) error {
-	head, err := j.Head(ctx)
-	if err != nil {
-		return err
-	}
-	latest, err := j.Find(ctx, journal.Filter{}, 1)
-	switch {
-	case err != nil:
-		return err
-	case len(latest) == 0 && head == 0:
-		fmt.Fprintln(w, "No delivery has come yet. Try: polarbell send order.paid")
-	case len(latest) == 0:
-		fmt.Fprintf(w, "%s taken, all older than RETENTION.\n", count(int(head), "delivery"))
-	default:
-		fmt.Fprintf(w, "%s taken, the last one %s: %s.\n", count(int(head), "delivery"), ago(latest[0].Received), latest[0].Type)
-	}
-	return nil
-}
-
-// printLine says what is wrong with the line to Polar.
-func printLine(ctx context.Context, w io.Writer, j *journal.Journal) error {
-	lines, err := reporter.Line(ctx, j, time.Now())
-	for _, line := range lines {
-		fmt.Fprintln(w, line)
-	}
 	return err
 }
 

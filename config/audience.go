@@ -12,8 +12,8 @@ func (r *reader) each(variable, list string, all []Destination, do func(*Destina
 		if at := find(all, name); at >= 0 {
 			do(&all[at])
 		} else {
-			e := entry{variable: variable, number: i + 1, shown: show(name)}
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
+			e := entry{variable: variable, number: i + 1, shown: show(name), name: name}
+			r.unknown(e, all)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 func TestSettingsOfBefore(t *testing.T) {
 	c := load(t, vars{
 		"POLAR_WEBHOOK_SECRET": secret, "SLACK_BOT_TOKEN": token, "SLACK_CHANNELS": "sales:#sales,ops:#ops",
-		"DISCORD_WEBHOOKS": "team:" + discordHook, "DATABASE_URL": "/var/lib/polarbell/polarbell.db", "TLS_DOMAIN": "alerts.example.com",
+		"DISCORD_WEBHOOKS": "team:" + discordHook, "DATABASE_URL": "/var/lib/polarbell/polarbell.db", "TLS_DOMAIN": "alerts.nimbus.dev",
 		"ROUTES": "sales:news,team:news,ops:order.refunded|refund.*|polarbell.*",
 	})
 	if len(c.Warnings) > 0 {

@@ -117,6 +117,7 @@ type reader struct {
 	beside   bool   // read the systemd unit's settings if there is no other .env
 	file     string // the .env file, or ""
 	blind    bool   // it cannot be read
+	nowhere  bool   // no destination is set, and one is required
 	mistakes []string
 	warnings []string
 
@@ -134,10 +135,10 @@ func (r *reader) config() Config {
 		Path:          r.path(),
 		TLSDomain:     r.tlsDomain(),
 		AdminAddr:     r.adminAddr(),
-		AdminPassword: Secret(r.AdminPassword),
+		AdminPassword: r.adminPassword(),
 		SlackToken:    r.slackToken(),
-		SlackAPI:      r.api("SLACK_API_URL", r.SlackAPI, slackAPI).String(),
-		DiscordAPI:    r.api("DISCORD_API_URL", r.DiscordAPI, discordAPI),
+		SlackAPI:      r.slackAPI().String(),
+		DiscordAPI:    r.discordAPI(),
 		Destinations:  r.destinations(),
 		DatabaseURL:   r.databaseURL(),
 		Cards:         r.choice("CARDS", r.Cards, "on", "off") == "on",

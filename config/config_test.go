@@ -139,7 +139,7 @@ func TestPolarAPIOnThisMachine(t *testing.T) {
 
 func TestEverythingSet(t *testing.T) {
 	got := load(t, right(vars{
-		"LISTEN_ADDR": "127.0.0.1:8443", "PORT": "9999", "WEBHOOK_PATH": "/polar/in/", "TLS_DOMAIN": "Alerts.Example.com",
+		"LISTEN_ADDR": "127.0.0.1:8443", "PORT": "9999", "WEBHOOK_PATH": "/polar/in/", "TLS_DOMAIN": "Alerts.Nimbus.dev",
 		"ADMIN_ADDR": "0.0.0.0:9091", "ADMIN_PASSWORD": password, "DATABASE_URL": database, "CARDS": "off", "RETENTION": "72h",
 		"POLAR_SERVER": "sandbox", "HEARTBEAT_URL": heartbeat, "SLACK_API_URL": "http://127.0.0.1:1234/api",
 		"DISCORD_API_URL": "http://127.0.0.1:1235/api/v10/", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
@@ -148,7 +148,7 @@ func TestEverythingSet(t *testing.T) {
 		"DAILY": "renewal,team:sale|subscriber,hook:none", "POLAR_ACCESS_TOKEN": access,
 	}))
 	want := config.Config{
-		Secrets: []config.Secret{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.example.com",
+		Secrets: []config.Secret{secret}, Listen: "127.0.0.1:8443", Path: "/polar/in/", TLSDomain: "alerts.nimbus.dev",
 		AdminAddr: "0.0.0.0:9091", AdminPassword: password, DatabaseURL: database, Retention: 72 * time.Hour, Sandbox: true,
 		HeartbeatURL: heartbeat, SlackToken: token, SlackAPI: "http://127.0.0.1:1234/api/",
 		DiscordAPI: address(t, "http://127.0.0.1:1235/api/v10/"), LogJSON: true, LogLevel: slog.LevelDebug,
@@ -343,8 +343,8 @@ func TestListen(t *testing.T) {
 		{"LISTEN_ADDR wins", vars{"PORT": "3000", "LISTEN_ADDR": "0.0.0.0:80"}, "0.0.0.0:80", "http://localhost:80/webhook"},
 		{"one address", vars{"LISTEN_ADDR": "10.0.0.7:80", "WEBHOOK_PATH": "/in"}, "10.0.0.7:80", "http://10.0.0.7:80/in"},
 		{"IPv6", vars{"LISTEN_ADDR": "[::1]:80"}, "[::1]:80", "http://[::1]:80/webhook"},
-		{"HTTPS", vars{"TLS_DOMAIN": "a.example.com", "PORT": "3000"}, ":443", "https://a.example.com/webhook"},
-		{"HTTPS elsewhere", vars{"TLS_DOMAIN": "a.example.com", "LISTEN_ADDR": ":8443"}, ":8443", "https://a.example.com/webhook"},
+		{"HTTPS", vars{"TLS_DOMAIN": "a.nimbus.dev", "PORT": "3000"}, ":443", "https://a.nimbus.dev/webhook"},
+		{"HTTPS elsewhere", vars{"TLS_DOMAIN": "a.nimbus.dev", "LISTEN_ADDR": ":8443"}, ":8443", "https://a.nimbus.dev/webhook"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := load(t, right(c.v)).Listen; got != c.listen {
@@ -433,6 +433,7 @@ func TestExample(t *testing.T) {
 	filled := strings.NewReplacer(
 		"\nPOLAR_WEBHOOK_SECRET=''", "\nPOLAR_WEBHOOK_SECRET='"+secret+"'", "xoxb-…", token, "polar_oat_…", access,
 		"https://hooks.slack.com/services/…", slackHook, "https://discord.com/api/webhooks/…", discordHook,
+		"alerts.example.com", "alerts.nimbus.dev", "a long one of your own", password, "https://hc-ping.com/your-check", heartbeat,
 	).Replace(regexp.MustCompile(`(?m)^#([A-Z_]+=')`).ReplaceAllString(string(text), "$1"))
 	within(t, nil)
 	write(t, ".env", filled)

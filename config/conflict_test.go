@@ -22,8 +22,8 @@ func TestListenersConflict(t *testing.T) {
 		{"one address", vars{"LISTEN_ADDR": "127.0.0.1:9090"}, `ADMIN_ADDR: has the port of the public listener ("127.0.0.1:9090")` + admin},
 		{"two names of it", vars{"LISTEN_ADDR": "localhost:9090"}, `ADMIN_ADDR: has the port of the public listener ("localhost:9090")` + admin},
 		{"every address", vars{"LISTEN_ADDR": "[::]:9090"}, `ADMIN_ADDR: has the port of the public listener ("[::]:9090")` + admin},
-		{"HTTPS on port 80", vars{"TLS_DOMAIN": "a.example.com", "LISTEN_ADDR": ":80"}, "LISTEN_ADDR" + challenge},
-		{"the admin page on port 80", vars{"TLS_DOMAIN": "a.example.com", "ADMIN_ADDR": "127.0.0.1:80"}, "ADMIN_ADDR" + challenge},
+		{"HTTPS on port 80", vars{"TLS_DOMAIN": "a.nimbus.dev", "LISTEN_ADDR": ":80"}, "LISTEN_ADDR" + challenge},
+		{"the admin page on port 80", vars{"TLS_DOMAIN": "a.nimbus.dev", "ADMIN_ADDR": "127.0.0.1:80"}, "ADMIN_ADDR" + challenge},
 
 		{"two machines' addresses", vars{"LISTEN_ADDR": "10.0.0.7:9090"}, ""},
 		{"any free port", vars{"LISTEN_ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0"}, ""},

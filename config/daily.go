@@ -24,7 +24,7 @@ func (r *reader) daily(all []Destination) {
 		case e.name == "":
 			usual, hasUsual = route, true
 		case i < 0:
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
+			r.unknown(e, all)
 		default:
 			all[i].Daily, own[e.name] = append(all[i].Daily, route...), true
 		}

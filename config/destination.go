@@ -70,11 +70,7 @@ func (r *reader) destinations() []Destination {
 			all = r.add(all, e, list.parse(e))
 		}
 	}
-	given := r.SlackChannels + r.SlackWebhooks + r.SlackHooksFile + r.DiscordWebhooks + r.DiscordFile
-	if given == "" && r.requires(destination) {
-		r.mistake("SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS",
-			"no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'")
-	}
+	r.checkGiven()
 	r.routes(all)
 	r.audiences(all)
 	r.daily(all)

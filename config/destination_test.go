@@ -124,3 +124,17 @@ func FuzzLists(f *testing.F) {
 		}
 	})
 }
+
+// A base of Discord's API without a version gets the one that messages are made
+// for.
+func TestDiscordAPIHasAVersion(t *testing.T) {
+	for _, c := range []struct{ name, value, want string }{
+		{"left out", "", "https://discord.com/api/v10/"},
+		{"without a version", "https://discord.com/api", "https://discord.com/api/v10/"},
+		{"with one", "http://127.0.0.1:9/api/v9/", "http://127.0.0.1:9/api/v9/"},
+	} {
+		if got := load(t, right(vars{"DISCORD_API_URL": c.value})).DiscordAPI.String(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func (r *reader) digests(all []Destination) {
 		case i < 0 && (e.name == "" || isPeriod(first)):
 			r.wrong(e, "has no destination; write name:daily 09:00")
 		case i < 0:
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
+			r.unknown(e, all)
 		case all[i].Public:
 			r.wrong(e, "tells strangers how the business goes; take it out, or the name out of PUBLIC")
 		default:

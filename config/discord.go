@@ -17,6 +17,21 @@ var (
 	discordPath = regexp.MustCompile(`/webhooks/([0-9]+)/([A-Za-z0-9_-]+)(/[a-z]+)?/?$`)
 )
 
+var apiVersion = regexp.MustCompile(`/v[0-9]+/$`)
+
+// discordAPI gets the version that it lacks: Discord's default is an old one.
+func (r *reader) discordAPI() *url.URL {
+	u := r.api("DISCORD_API_URL", r.DiscordAPI, discordAPI)
+	switch {
+	case u.Host == "" || u.User != nil || apiVersion.MatchString(u.Path): // api has said what is wrong
+	case strings.HasSuffix(u.Path, "/api/"):
+		u = u.JoinPath("v10/")
+	default:
+		r.mistake("DISCORD_API_URL", "does not end in /api/v10/; write one like %s, or leave it out", discordAPI)
+	}
+	return u
+}
+
 func isDiscord(host string) bool { return discordHost.MatchString(strings.ToLower(host)) }
 
 // discordWebhook accepts a URL as people paste it, with any API version, and

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -151,53 +150,6 @@ func (d *dotEnv) faultComment() {
 func (d *dotEnv) checkLiteral(value string) {
 	if strings.ContainsAny(value, `\$`) {
 		d.fault(`has a \ or a $, which systemd and docker do not read alike; put single quotes around the value`)
-	}
-}
-
-// SystemFile is where the systemd unit has its settings. Only commands beside the
-// bridge read it. The bridge has them from systemd, and may not open the file; a
-// second one, with settings of its own, would post into the first one's channels
-// if it took from there what it lacks.
-const SystemFile = "/etc/polarbell/.env"
-
-var fallback = SystemFile // tests name another one
-
-// readDotEnv never overrides the environment. If the file cannot be read,
-// nothing else is worth a complaint: blind is set.
-func (r *reader) readDotEnv() {
-	text, err := os.ReadFile(".env")
-	r.file = ".env"
-	if os.IsNotExist(err) && r.beside {
-		text, err = os.ReadFile(fallback)
-		r.file = fallback
-	}
-	if os.IsNotExist(err) {
-		r.file = ""
-		r.lookElsewhere()
-		return
-	}
-	if err != nil {
-		r.mistake(r.file, "cannot be read (%v); run this as root or as the bridge's user", cause(err))
-		r.blind = true
-		return
-	}
-	if fault := notPlain(text); fault != "" {
-		r.mistake(r.file, "%s", fault)
-		r.blind = true
-		return
-	}
-	r.apply(parseDotEnv(text))
-}
-
-// lookElsewhere names the settings that somebody who starts the bridge by hand
-// may have meant.
-func (r *reader) lookElsewhere() {
-	if r.beside || os.Getenv("POLAR_WEBHOOK_SECRET")+os.Getenv("POLAR_WEBHOOK_SECRET_FILE") != "" {
-		return
-	}
-	if _, err := os.ReadFile(fallback); err == nil {
-		r.mistake(fallback, "is not read by the bridge itself, so that a second one never takes the first one's channels; to start it with these settings, cd %s first",
-			filepath.Dir(fallback))
 	}
 }
 

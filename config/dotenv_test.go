@@ -98,7 +98,7 @@ func TestDotEnvMistakesComeAlone(t *testing.T) {
 		if err := os.Mkdir(".env", 0o700); err != nil {
 			t.Fatal(err)
 		}
-		want := ".env: cannot be read (is a directory); run this as root or as the bridge's user"
+		want := ".env: is a folder, and not a file of settings; remove it (docker makes one where a file to mount is missing), then: polarbell init"
 		if _, err := config.Load(); err == nil || err.Error() != want {
 			t.Errorf("mistakes:\n%v\nwant:\n%s", err, want)
 		}
@@ -127,11 +127,12 @@ func TestSettingsOfTheUnit(t *testing.T) {
 		load   func() (config.Config, error)
 		want   time.Duration
 		file   string
+		at     string // the journal
 	}{
-		{"check", "", config.LoadBeside, 720 * time.Hour, unit},
-		{"status", "", config.LoadForJournal, 720 * time.Hour, unit},
-		{"the working directory comes first", "RETENTION='5d'", config.LoadForJournal, 120 * time.Hour, ".env"},
-		{"the bridge", "", config.Load, 45 * 24 * time.Hour, ""},
+		{"check", "", config.LoadBeside, 720 * time.Hour, unit, "/var/lib/polarbell/polarbell.db"},
+		{"status", "", config.LoadForJournal, 720 * time.Hour, unit, "/var/lib/polarbell/polarbell.db"},
+		{"the working directory comes first", "RETENTION='5d'", config.LoadForJournal, 120 * time.Hour, ".env", "polarbell.db"},
+		{"the bridge", "", config.Load, 45 * 24 * time.Hour, "", "polarbell.db"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			config.SetFallback(t, unit)
@@ -140,8 +141,9 @@ func TestSettingsOfTheUnit(t *testing.T) {
 				write(t, ".env", c.dotEnv)
 			}
 			got, err := c.load()
-			if err != nil || got.Retention != c.want || got.File != c.file {
-				t.Errorf("%v of %q, %v, want %v of %q", got.Retention, got.File, err, c.want, c.file)
+			if err != nil || got.Retention != c.want || got.File != c.file || string(got.DatabaseURL) != c.at {
+				t.Errorf("%v of %q and %q, %v, want %v of %q and %q",
+					got.Retention, got.File, string(got.DatabaseURL), err, c.want, c.file, c.at)
 			}
 		})
 	}
@@ -166,6 +168,22 @@ func TestBridgeNamesTheSettingsThatItDoesNotRead(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), "cd "+filepath.Dir(unit)+" first") != c.want {
 				t.Errorf("got %v; want that it names the other settings: %v", err, c.want)
 			}
+			if c.want && strings.Contains(err.Error(), "\n") {
+				t.Errorf("got:\n%v\nwant this line alone", err)
+			}
 		})
+	}
+}
+
+// The commands look for the journal where the unit has it.
+func TestUnitJournalIsTheUnits(t *testing.T) {
+	unit, err := os.ReadFile("../deploy/polarbell.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"Environment=DATABASE_URL=" + config.UnitJournal, "EnvironmentFile=" + config.SystemFile} {
+		if !strings.Contains(string(unit), "\n"+line+"\n") {
+			t.Errorf("the unit lacks %s", line)
+		}
 	}
 }

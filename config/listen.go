@@ -10,6 +10,10 @@ import (
 var (
 	safePath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$|^/$`)
 	domain   = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
+
+	// reserved are names that nobody can own, so that no certificate authority
+	// vouches for them (RFC 2606, 6761, 6762, 8375).
+	reserved = regexp.MustCompile(`(^|\.)(example(\.(com|net|org))?|test|invalid|localhost|local|internal|home\.arpa)$`)
 )
 
 // listen is the public listener's address: LISTEN_ADDR, or the HTTPS port of
@@ -64,9 +68,14 @@ func (r *reader) path() string {
 
 func (r *reader) tlsDomain() string {
 	d := strings.ToLower(r.TLSDomain)
-	if d != "" && !domain.MatchString(d) {
+	switch {
+	case d == "":
+	case !domain.MatchString(d):
 		r.mistake("TLS_DOMAIN", "is not a public domain name%s; write only the name, without https:// and without a port, such as alerts.example.com",
 			show(d))
+	case reserved.MatchString(d):
+		r.mistake("TLS_DOMAIN", "is a name that only examples and private networks have%s, so that no certificate is issued for it; "+
+			"write the public name that points to this server", show(d))
 	}
 	return d
 }
@@ -81,6 +90,13 @@ func (r *reader) adminAddr() string {
 		r.mistake("ADMIN_PASSWORD", "is required, because other machines can reach ADMIN_ADDR; set one, or set ADMIN_ADDR to 127.0.0.1:9090")
 	}
 	return r.AdminAddr
+}
+
+func (r *reader) adminPassword() Secret {
+	if r.AdminPassword == examplePassword {
+		r.mistake("ADMIN_PASSWORD", "is still the example; write a long one of your own")
+	}
+	return Secret(r.AdminPassword)
 }
 
 // LocalAddr is the address at which this machine reaches its own listener.

@@ -22,7 +22,7 @@ func (r *reader) mentions(all []Destination) {
 			r.wrong(e, "has no destination; write name:@here")
 			continue
 		case i < 0:
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
+			r.unknown(e, all)
 			continue
 		case all[i].Public:
 			r.wrong(e, "calls somebody where strangers read; take it out, or the name out of PUBLIC")

@@ -1,9 +1,13 @@
 package config_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"polarbell/config"
 )
 
 func TestMistakes(t *testing.T) {
@@ -17,10 +21,12 @@ func TestMistakes(t *testing.T) {
 		polarURL = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
 		address  = "; write host:port or :port, such as "
 		domain   = "; write only the name, without https:// and without a port, such as alerts.example.com"
+		reserved = ", so that no certificate is issued for it; write the public name that points to this server"
 		password = "ADMIN_PASSWORD: is required, because other machines can reach ADMIN_ADDR; set one, or set ADMIN_ADDR to 127.0.0.1:9090"
 		comma    = ": ends in a comma; remove it, or put quotes around the whole value if a # has cut it off"
 		pattern  = "has an unknown pattern"
 		none     = "SLACK_CHANNELS, SLACK_WEBHOOKS, DISCORD_WEBHOOKS: no destination is set; set one of them, with quotes: SLACK_CHANNELS='sales:#sales'"
+		alone    = "SLACK_CHANNELS: is required by SLACK_BOT_TOKEN, which does not say where to post; set SLACK_CHANNELS="
 		slackWho = "on Slack write @here, @channel, or the ID of a person (U0123ABC) or of a group (S0123ABC), which their profile has under Copy ID"
 
 		discordWho = "on Discord write @here, @everyone, <@ID> of a person or <@&ID> of a role; with Developer Mode on, a right click has Copy ID"
@@ -36,11 +42,25 @@ func TestMistakes(t *testing.T) {
 		v    vars
 		want string
 	}{
-		{"no secret", vars{"POLAR_WEBHOOK_SECRET": ""}, "POLAR_WEBHOOK_SECRET: is required; " + polarURL},
 		{"the example's secret", vars{"POLAR_WEBHOOK_SECRET": "whsec_…"}, "POLAR_WEBHOOK_SECRET: is still the example; " + polarURL},
 		{"a secret cut off", vars{"POLAR_WEBHOOK_SECRET": "whsec_"}, "POLAR_WEBHOOK_SECRET: has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
 		{"one of two cut off", vars{"POLAR_WEBHOOK_SECRET": secret + ",whsec_"}, "POLAR_WEBHOOK_SECRET: entry 2 has nothing after whsec_, so anybody could sign deliveries; " + polarURL},
-		{"no destination", vars{"SLACK_CHANNELS": ""}, none},
+		{"no destination", vars{"SLACK_CHANNELS": "", "SLACK_BOT_TOKEN": ""}, none},
+		{"routes, and no destination", vars{"SLACK_CHANNELS": "", "SLACK_BOT_TOKEN": "", "ROUTES": "sales:news,team:news", "PUBLIC": "team"}, none},
+		{"a token, and no channel", vars{"SLACK_CHANNELS": ""}, alone + "'sales:#channel'"},
+		{"a token, a route and no channel", vars{"SLACK_CHANNELS": "", "ROUTES": "shop:news"}, alone + "'shop:#channel'"},
+		{
+			"a token, a route, and only a webhook",
+			vars{"SLACK_CHANNELS": "", "DISCORD_WEBHOOKS": "team:" + discordHook, "ROUTES": "shop:news,team:news"},
+			`ROUTES: entry 1 ("shop:news") names a destination that does not exist; write one of the names that exist: team; ` +
+				"or, for a Slack channel, set SLACK_CHANNELS='shop:#channel', without which SLACK_BOT_TOKEN posts nowhere",
+		},
+		{
+			"a token, strangers, and only a webhook",
+			vars{"SLACK_CHANNELS": "", "DISCORD_WEBHOOKS": "team:" + discordHook, "PUBLIC": "open"},
+			`PUBLIC: entry 1 ("open") names a destination that does not exist; write one of the names that exist: team; ` +
+				"or, for a Slack channel, set SLACK_CHANNELS='open:#channel', without which SLACK_BOT_TOKEN posts nowhere",
+		},
 
 		{"a port in words", vars{"PORT": "http"}, `PORT: is not a port number ("http"); write a number up to 65535, such as 8080`},
 		{"a port too high", vars{"PORT": "65536"}, `PORT: is not a port number ("65536"); write a number up to 65535, such as 8080`},
@@ -54,6 +74,11 @@ func TestMistakes(t *testing.T) {
 		{"a URL for a domain", vars{"TLS_DOMAIN": "https://a.example.com"}, "TLS_DOMAIN: is not a public domain name" + domain},
 		{"a domain with a port", vars{"TLS_DOMAIN": "a.example.com:443"}, `TLS_DOMAIN: is not a public domain name ("a.example.com:443")` + domain},
 		{"an address for a domain", vars{"TLS_DOMAIN": "203.0.113.7"}, `TLS_DOMAIN: is not a public domain name ("203.0.113.7")` + domain},
+		{"the example's domain", vars{"TLS_DOMAIN": "alerts.example.com"}, `TLS_DOMAIN: is a name that only examples and private networks have ("alerts.example.com")` + reserved},
+		{"another example's domain", vars{"TLS_DOMAIN": "example.org"}, `TLS_DOMAIN: is a name that only examples and private networks have ("example.org")` + reserved},
+		{"a domain of tests", vars{"TLS_DOMAIN": "bell.test"}, `TLS_DOMAIN: is a name that only examples and private networks have ("bell.test")` + reserved},
+		{"a domain of this machine", vars{"TLS_DOMAIN": "bell.localhost"}, `TLS_DOMAIN: is a name that only examples and private networks have ("bell.localhost")` + reserved},
+		{"a domain of this network", vars{"TLS_DOMAIN": "bell.local"}, `TLS_DOMAIN: is a name that only examples and private networks have ("bell.local")` + reserved},
 		{"this machine for a domain", vars{"TLS_DOMAIN": "localhost"}, `TLS_DOMAIN: is not a public domain name ("localhost")` + domain},
 		{"an admin port", vars{"ADMIN_ADDR": "9090"}, `ADMIN_ADDR: is not an address ("9090")` + address + "127.0.0.1:9090"},
 		{"an open admin page", vars{"ADMIN_ADDR": ":9090"}, password},
@@ -159,6 +184,7 @@ func TestMistakes(t *testing.T) {
 		},
 		{"a Discord list that ends in a comma", vars{"DISCORD_WEBHOOKS": discordHook + ","}, "DISCORD_WEBHOOKS" + comma},
 
+		{"a semicolon between channels", vars{"SLACK_CHANNELS": "sales:#sales;ops:#ops"}, `SLACK_CHANNELS: entry 1 ("sales:#sales;ops:#ops") has a ; in it; separate several channels by commas`},
 		{"a route to nowhere", vars{"ROUTES": "ops:news"}, `ROUTES: entry 1 ("ops:news") names a destination that does not exist; write one of the names that exist: sales`},
 		{"a slip", vars{"ROUTES": "sales:order.payed"}, `ROUTES: entry 1 ("sales:order.payed") ` + pattern + ` ("order.payed"); did you mean order.paid?`},
 		{
@@ -252,6 +278,8 @@ func TestMistakes(t *testing.T) {
 		{"another database", vars{"DATABASE_URL": "mysql://root:s3cr3tpw@db/x"}, "DATABASE_URL: is neither a file's path nor a postgres:// URL; write one of the two"},
 		{"memory", vars{"DATABASE_URL": ":memory:"}, "DATABASE_URL: does not name a file, but deliveries must be kept on disk; write a path such as polarbell.db"},
 		{"no path", vars{"DATABASE_URL": "sqlite:"}, "DATABASE_URL: does not name a file, but deliveries must be kept on disk; write a path such as polarbell.db"},
+		{"Postgres without its scheme", vars{"DATABASE_URL": "localhost:5432/bell"}, "DATABASE_URL: names a server without postgres:// before it; write postgres://user:password@host/database"},
+		{"Postgres's user without its scheme", vars{"DATABASE_URL": "bell:s3cr3tpw@db/bell"}, "DATABASE_URL: names a server without postgres:// before it; write postgres://user:password@host/database"},
 		{
 			"a password with a #",
 			vars{"DATABASE_URL": "postgres://bell:s3cr3tpw#@db/x"},
@@ -267,6 +295,8 @@ func TestMistakes(t *testing.T) {
 		{"two days", vars{"RETENTION": "2d"}, `RETENTION: is too short ("2d"); write 3d or more, so that an outage over a long weekend loses nothing`},
 		{"71 hours", vars{"RETENTION": "71h"}, `RETENTION: is too short ("71h"); write 3d or more, so that an outage over a long weekend loses nothing`},
 		{"a heartbeat without https", vars{"HEARTBEAT_URL": heartbeat[8:]}, "HEARTBEAT_URL: is not a URL; write it in full, with https://"},
+		{"the example's heartbeat", vars{"HEARTBEAT_URL": "https://hc-ping.com/your-check"}, "HEARTBEAT_URL: is still the example; write the address of your own check, or leave it out"},
+		{"the example's password", vars{"ADMIN_PASSWORD": "a long one of your own"}, "ADMIN_PASSWORD: is still the example; write a long one of your own"},
 		{"a webhook's secret for a token", vars{"POLAR_ACCESS_TOKEN": secret}, "POLAR_ACCESS_TOKEN: is the secret of a webhook, which belongs into POLAR_WEBHOOK_SECRET" + oat},
 		{"a person's token", vars{"POLAR_ACCESS_TOKEN": "polar_pat_" + access}, "POLAR_ACCESS_TOKEN: is a token of another kind" + oat},
 		{"two tokens", vars{"POLAR_ACCESS_TOKEN": access + "," + access}, "POLAR_ACCESS_TOKEN: has several tokens, and one organization's is all that is read" + oat},
@@ -276,6 +306,8 @@ func TestMistakes(t *testing.T) {
 		{"Polar without a version", vars{"POLAR_API_URL": "https://api.polar.sh"}, "POLAR_API_URL: does not end in /v1/; write one like https://api.polar.sh/v1/, or leave it out"},
 		{"Polar in the clear", vars{"POLAR_API_URL": "http://api.polar.sh/v1/"}, "POLAR_API_URL: would send the access token unencrypted; write https://"},
 		{"Slack elsewhere", vars{"SLACK_API_URL": "slack.com"}, "SLACK_API_URL: is not a URL; write one like https://slack.com/api/, or leave it out"},
+		{"Slack without /api/", vars{"SLACK_API_URL": "https://slack-gov.com/"}, "SLACK_API_URL: does not end in /api/; write one like https://slack.com/api/, or leave it out"},
+		{"Discord without /api/", vars{"DISCORD_API_URL": "https://discord.com"}, "DISCORD_API_URL: does not end in /api/v10/; write one like https://discord.com/api/v10/, or leave it out"},
 		{"Discord elsewhere", vars{"DISCORD_API_URL": "//x"}, "DISCORD_API_URL: is not a URL; write one like https://discord.com/api/v10/, or leave it out"},
 
 		{
@@ -301,6 +333,59 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("mistakes:\n%s\nwant:\n%s", strings.Join(got, "\n"), c.want)
 			}
 		})
+	}
+}
+
+// Where there is no .env, the mistake says where it was looked for.
+func TestNoSecret(t *testing.T) {
+	const cure = "in Polar, under Settings > Webhooks, add an endpoint with this server's URL (https://…/webhook) and the format Raw, then copy its secret"
+	missing := filepath.Join(t.TempDir(), ".env")
+	for _, c := range []struct {
+		name string
+		file string // the text of .env; "": there is none
+		load func() (config.Config, error)
+		want string // FOLDER is the working directory
+	}{
+		{"a file without it", "POLAR_WEBHOOK_SECRET=''", config.Load, "is required; " + cure},
+		{"no file", "", config.Load, "is required; it is not in the environment, and there is no .env in FOLDER: " +
+			"run this in the folder of your .env, or make one with polarbell init; then, " + cure},
+		{"a file of another name", "", func() (config.Config, error) {
+			write(t, ".env.txt", "POLAR_WEBHOOK_SECRET=''")
+			return config.Load()
+		}, "is required; it is not in the environment, and there is no .env in FOLDER: rename .env.txt to .env if it has your settings, " +
+			"run this in the folder of your .env, or make one with polarbell init; then, " + cure},
+		{"no file, nor the unit's", "", config.LoadBeside, "is required; it is not in the environment, and there is no .env in FOLDER, and no " + missing + ": " +
+			"run this in the folder of your .env, or make one with polarbell init; then, " + cure},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			within(t, right(vars{"POLAR_WEBHOOK_SECRET": ""}))
+			config.SetFallback(t, missing)
+			if c.file != "" {
+				write(t, ".env", c.file)
+			}
+			folder, err := os.Getwd()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "POLAR_WEBHOOK_SECRET: " + strings.ReplaceAll(c.want, "FOLDER", folder)
+			if _, err := c.load(); err == nil || err.Error() != want {
+				t.Errorf("mistakes:\n%v\nwant:\n%s", err, want)
+			}
+		})
+	}
+}
+
+// A token that posts nowhere is harmless beside other destinations, so that an
+// upgrade does not keep such a bridge from starting.
+func TestATokenThatPostsNowhere(t *testing.T) {
+	within(t, right(vars{"SLACK_CHANNELS": "", "DISCORD_WEBHOOKS": "team:" + discordHook}))
+	c, err := config.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"SLACK_BOT_TOKEN: posts nowhere without SLACK_CHANNELS; set SLACK_CHANNELS='sales:#channel', or remove the token"}
+	if !slices.Equal(c.Warnings, want) {
+		t.Errorf("warnings: %q, want %q", c.Warnings, want)
 	}
 }
 

@@ -19,7 +19,7 @@ func (r *reader) routes(all []Destination) {
 		if i := find(all, e.name); i >= 0 {
 			all[i].Routes = append(all[i].Routes, route...)
 		} else {
-			r.wrong(e, "names a destination that does not exist; %s", known(all))
+			r.unknown(e, all)
 		}
 	}
 }
@@ -48,16 +48,4 @@ func (r *reader) route(e entry) compose.Route {
 		}
 	}
 	return route
-}
-
-// known lists the names that exist, as a cure.
-func known(all []Destination) string {
-	if len(all) == 0 {
-		return "set a destination first"
-	}
-	names := make([]string, len(all))
-	for i, d := range all {
-		names[i] = d.Name
-	}
-	return "write one of the names that exist: " + strings.Join(names, ", ")
 }

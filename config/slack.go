@@ -40,6 +40,16 @@ func (r *reader) slackToken() Secret {
 	return Secret(r.SlackToken)
 }
 
+// slackAPI ends in /api/, as that of GovSlack does: without it Slack answers with
+// a page.
+func (r *reader) slackAPI() *url.URL {
+	u := r.api("SLACK_API_URL", r.SlackAPI, slackAPI)
+	if u.Host != "" && u.User == nil && !strings.HasSuffix(u.Path, "/api/") {
+		r.mistake("SLACK_API_URL", "does not end in /api/; write one like %s, or leave it out", slackAPI)
+	}
+	return u
+}
+
 func (r *reader) slackChannel(e entry) Destination {
 	d := Destination{Name: e.name, Platform: SlackChannel, Channel: e.value}
 	switch {
@@ -47,6 +57,8 @@ func (r *reader) slackChannel(e entry) Destination {
 		r.wrong(e, "has no channel; write name:C0123ABC or name:#channel, and in .env put quotes around the list because of the #")
 	case strings.Contains(e.value, "//"):
 		r.wrong(e, "is a URL; write name:C0123ABC or name:#channel, and put URLs of webhooks into SLACK_WEBHOOKS or DISCORD_WEBHOOKS")
+	case strings.Contains(e.value, ";"):
+		r.wrong(e, "has a ; in it; separate several channels by commas")
 	case !slackID.MatchString(e.value) && !slackName.MatchString(e.value):
 		r.wrong(e, "is not a channel; write name:C0123ABC or name:#channel")
 	default:

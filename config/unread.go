@@ -77,9 +77,49 @@ func (r *reader) unreadInEnvironment() {
 	}
 }
 
-// meant is the cure for a wrong name: the setting that is most like it, or
-// otherwise.
+// elsewhere are names that other programs use for what is set here by another
+// name, or not at all.
+var elsewhere = []struct {
+	name *regexp.Regexp
+	cure string
+}{
+	{regexp.MustCompile(`^DISCORD_.*(TOKEN|CHANNEL|THREAD|GUILD)`), "a Discord webhook's URL is all that is needed, with ?thread_id=… for a thread: " +
+		"DISCORD_WEBHOOKS='team:https://discord.com/api/webhooks/…'"},
+	{regexp.MustCompile(`^SLACK_(SIGNING|CLIENT|VERIFICATION|APP)_`), "of a Slack app only the Bot User OAuth Token is needed, in SLACK_BOT_TOKEN; remove this one"},
+	{regexp.MustCompile(`^POLAR_ORG`), "write the organization's slug before its secret: POLAR_WEBHOOK_SECRET='nimbus:whsec_…'"},
+	{regexp.MustCompile(`^POLAR_(API_)?(KEY|TOKEN)$`), "did you mean POLAR_ACCESS_TOKEN?"},
+	{regexp.MustCompile(`^POLAR_(ENV|ENVIRONMENT|MODE)$`), "did you mean POLAR_SERVER?"},
+	{regexp.MustCompile(`^POLAR_(WEBHOOK_)?PATH$`), "did you mean WEBHOOK_PATH?"},
+	{regexp.MustCompile(`^(BIND_)?(HOST|ADDR|ADDRESS)$`), "did you mean LISTEN_ADDR?"},
+}
+
+// withWords is the one setting that has all words of a name, or "".
+func withWords(name string, known []string) (found string) {
+	for _, setting := range known {
+		words := strings.Split(setting, "_")
+		isMissing := func(word string) bool { return !slices.Contains(words, word) }
+		if slices.ContainsFunc(strings.Split(name, "_"), isMissing) || strings.HasSuffix(setting, "_FILE") {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = setting
+	}
+	return found
+}
+
+// meant is the cure for a wrong name: what does its work here, the setting that
+// is most like it, or otherwise.
 func meant(name string, known []string, otherwise string) string {
+	for _, e := range elsewhere {
+		if e.name.MatchString(name) {
+			return e.cure
+		}
+	}
+	if setting := withWords(name, known); setting != "" {
+		return fmt.Sprintf("did you mean %s?", setting)
+	}
 	if near := polar.Nearest(name, known, len(name)/3+1); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}

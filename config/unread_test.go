@@ -16,6 +16,18 @@ func TestUnreadInDotEnv(t *testing.T) {
 		{"a short name", "PUBLC='sales'", "PUBLC" + nearest + "PUBLIC?"},
 		{"small letters", "routes='sales:news'", "routes" + nearest + "ROUTES?"},
 		{"a word lost", "SLACK_TOKEN='hidden'", "SLACK_TOKEN" + nearest + "SLACK_BOT_TOKEN?"},
+		{"half of a name", "WEBHOOK_SECRET='hidden'", "WEBHOOK_SECRET" + nearest + "POLAR_WEBHOOK_SECRET?"},
+		{"a word between lost", "POLAR_SECRET='hidden'", "POLAR_SECRET" + nearest + "POLAR_WEBHOOK_SECRET?"},
+		{"one word", "DOMAIN='nimbus.dev'", "DOMAIN" + nearest + "TLS_DOMAIN?"},
+		{"a key for a token", "POLAR_API_KEY='hidden'", "POLAR_API_KEY" + nearest + "POLAR_ACCESS_TOKEN?"},
+		{
+			"a bot in Discord", "DISCORD_BOT_TOKEN='hidden'", "DISCORD_BOT_TOKEN: no such setting; a Discord webhook's URL is all that is needed, " +
+				"with ?thread_id=… for a thread: DISCORD_WEBHOOKS='team:https://discord.com/api/webhooks/…'",
+		},
+		{
+			"another secret of Slack's", "SLACK_SIGNING_SECRET='hidden'", "SLACK_SIGNING_SECRET: no such setting; " +
+				"of a Slack app only the Bot User OAuth Token is needed, in SLACK_BOT_TOKEN; remove this one",
+		},
 		{"another program's", "FAVOURITE_COLOUR='hidden'", "FAVOURITE_COLOUR: no such setting; remove it from .env"},
 		{"a secret alone", secret, ".env: line 1 sets something that is not a setting; remove it, or put the right name before it"},
 		{"a token alone", token + "=", ".env: line 1 does not set anything; write NAME='value', or begin it with # if it is a comment"},
@@ -47,7 +59,8 @@ func TestUnreadInTheEnvironment(t *testing.T) {
 		{"one letter", "DISCORD_WEBHOOK", "DISCORD_WEBHOOK: no such setting; did you mean DISCORD_WEBHOOKS?"},
 		{"two letters", "RETENSHION", "RETENSHION: no such setting; did you mean RETENTION?"},
 		{"small letters", "routes", "routes: no such setting; did you mean ROUTES?"},
-		{"our beginning", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET: no such setting; nothing reads it"},
+		{"our beginning", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET: no such setting; of a Slack app only the Bot User OAuth Token is needed, in SLACK_BOT_TOKEN; remove this one"},
+		{"nobody's, with our beginning", "SLACK_FAVOURITE", "SLACK_FAVOURITE: no such setting; nothing reads it"},
 
 		{"a short name", "PUBLC", ""},
 		{"three letters", "DATABASE", ""},

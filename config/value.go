@@ -26,7 +26,13 @@ var vanishing = []struct{ variable, name string }{
 	{"K_SERVICE", "Cloud Run"},
 }
 
+// serverForm is how a Postgres URL looks without its scheme.
+var serverForm = regexp.MustCompile(`^([^/]+@)?[A-Za-z0-9.-]+:[0-9]+/|^[^/]+@[^/]+/`)
+
 func (r *reader) databaseURL() Secret {
+	if r.Database == "" && r.file == fallback {
+		return UnitJournal
+	}
 	if r.Database == "" {
 		r.requireDisk()
 		return "polarbell.db"
@@ -38,6 +44,8 @@ func (r *reader) databaseURL() Secret {
 		if _, err := url.Parse(r.Database); err != nil {
 			r.mistake(variable, "is not a valid URL; in the password, write characters other than letters and digits as %%XX")
 		}
+	case !isURL && serverForm.MatchString(r.Database):
+		r.mistake(variable, "names a server without postgres:// before it; write postgres://user:password@host/database")
 	case isURL || strings.HasPrefix(r.Database, "file:"):
 		r.mistake(variable, "is neither a file's path nor a postgres:// URL; write one of the two")
 	case strings.Contains(r.Database, ":memory:"), r.Database == "sqlite:":
@@ -92,10 +100,19 @@ func (r *reader) choice(variable, value, first, second string) string {
 	return first
 }
 
+// Values of config.example.env that would be taken as they are.
+const (
+	exampleHeartbeat = "https://hc-ping.com/your-check"
+	examplePassword  = "a long one of your own"
+)
+
 // heartbeat returns a secret: whoever knows the URL can fake a heartbeat.
 func (r *reader) heartbeat() Secret {
-	if r.HeartbeatURL != "" && webURL(r.HeartbeatURL) == nil {
+	switch {
+	case r.HeartbeatURL != "" && webURL(r.HeartbeatURL) == nil:
 		r.mistake("HEARTBEAT_URL", "is not a URL; write it in full, with https://")
+	case r.HeartbeatURL == exampleHeartbeat:
+		r.mistake("HEARTBEAT_URL", "is still the example; write the address of your own check, or leave it out")
 	}
 	return Secret(r.HeartbeatURL)
 }

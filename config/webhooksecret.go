@@ -24,7 +24,7 @@ const (
 func (r *reader) secrets() []Secret {
 	if r.Secret == "" {
 		if r.SecretFile == "" && r.requires(webhookSecret) {
-			r.mistake("POLAR_WEBHOOK_SECRET", "is required; %s", secretCure)
+			r.mistake("POLAR_WEBHOOK_SECRET", "is required; %s%s", r.noFile(), secretCure)
 		}
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Backup writes a consistent copy of a SQLite journal while it is in use. It
@@ -19,8 +20,10 @@ func (j *Journal) Backup(ctx context.Context, file string) (err error) {
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("backup: %s exists already, and is not overwritten; give another name", file)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("backup: the folder %s does not exist; make it first, or name another one", filepath.Dir(file))
 	case err != nil:
-		return fmt.Errorf("backup: %w", err)
+		return fmt.Errorf("backup: %w; name a file in another folder", err)
 	}
 	defer f.Close()
 	if err = j.copyTo(ctx, file); err == nil {

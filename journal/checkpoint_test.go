@@ -40,7 +40,7 @@ func TestFileIsCompleteAfterAStop(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			j := openFile(t)
 			path := j.file
-			_, err := j.AcquireLease(t.Context())
+			_, err := j.AcquireLease(t.Context(), func() {})
 			must(t, err)
 			if tt.other != "" {
 				conn := elsewhere(t, path)

@@ -94,12 +94,39 @@ func TestReceivedFrom(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := j.Count(t.Context(), seq, 10)
+			got, err := j.Count(t.Context(), seq, 10, "")
 			must(t, err)
-			want, err := j.Count(t.Context(), c.want, 10)
+			want, err := j.Count(t.Context(), c.want, 10, "")
 			must(t, err)
 			if got != want {
 				t.Errorf("%s: got %d with %d entries from there, want %d with %d", c.name, seq, got, c.want, want)
+			}
+		}
+	})
+}
+
+// Events of one family may be left out of a count.
+func TestCountLeavesAFamilyOut(t *testing.T) {
+	each(t, func(t *testing.T, j *Journal) {
+		for i, eventType := range []string{"order.paid", "own.parked", "ownership.moved", "own.recovered", "order.paid"} {
+			e := entry(fmt.Sprint("msg_", i), "s", "o")
+			e.Type = eventType
+			add(t, j, e)
+		}
+		for _, c := range []struct {
+			name     string
+			from, to Seq
+			but      string
+			want     int
+		}{
+			{"all", 1, 6, "", 5},
+			{"without a family", 1, 6, "own", 3},
+			{"only the family's", 4, 5, "own", 0},
+			{"a family that is not there", 1, 6, "refund", 5},
+		} {
+			got, err := j.Count(t.Context(), c.from, c.to, c.but)
+			if err != nil || got != c.want {
+				t.Errorf("%s: %d, %v; want %d", c.name, got, err, c.want)
 			}
 		}
 	})

@@ -24,6 +24,7 @@ type Journal struct {
 	db           *sql.DB // the readers' connections
 	reads        *statements
 	file         string // of SQLite
+	place        string // where it is, for people: without a password
 	writer       *writer
 	lease        atomic.Pointer[Lease]
 	closeDialect func() error // closes what only one dialect has
@@ -48,6 +49,9 @@ func Open(ctx context.Context, url string) (*Journal, error) {
 	}
 	return j, nil
 }
+
+// Place is where the journal is, without a password.
+func (j *Journal) Place() string { return j.place }
 
 // Close waits for the transaction under way; what still waits gets ErrClosed. It
 // returns ErrLogRemains if this process delivered and the file of SQLite alone

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync/atomic"
 	"time"
@@ -39,13 +40,14 @@ type Lease struct {
 }
 
 // AcquireLease waits until this process may deliver. From then on Settle and
-// RecordFailure return ErrLost when the lease is over.
-func (j *Journal) AcquireLease(ctx context.Context) (*Lease, error) {
+// RecordFailure return ErrLost when the lease is over. standBy is called once if
+// another process has the lease, not for one that asks a moment for it.
+func (j *Journal) AcquireLease(ctx context.Context, standBy func()) (*Lease, error) {
 	try := j.tryPostgres
 	if j.d == sqlite {
 		try = j.tryFile
 	}
-	for {
+	for n := 1; ; n++ {
 		l, err := try(ctx)
 		if err != nil && ctx.Err() == nil {
 			return nil, fmt.Errorf("journal: lease: %w", err)
@@ -53,6 +55,9 @@ func (j *Journal) AcquireLease(ctx context.Context) (*Lease, error) {
 		if l != nil {
 			j.lease.Store(l)
 			return l, nil
+		}
+		if n == 2 {
+			standBy()
 		}
 		select {
 		case <-time.After(leaseRetry):
@@ -62,10 +67,30 @@ func (j *Journal) AcquireLease(ctx context.Context) (*Lease, error) {
 	}
 }
 
+// IsDelivering reports whether some process has the lease: whether the bridge
+// runs. It is for a process that does not deliver itself.
+func (j *Journal) IsDelivering(ctx context.Context) (bool, error) {
+	if j.d != sqlite {
+		is, _, err := first(read(ctx, j, scalar[bool], `SELECT until > `+serverClock+` FROM polarbell.lease WHERE id = 1`))
+		return is, err
+	}
+	if _, err := os.Stat(j.lockFile()); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	l, err := j.tryFile(ctx)
+	if l == nil || err != nil {
+		return err == nil, err
+	}
+	l.Release()
+	return false, nil
+}
+
+func (j *Journal) lockFile() string { return j.file + "-lock" }
+
 // tryFile returns nil if another process has the lock. The lock has a file of
 // its own: closing the journal's file would end SQLite's locks on it.
 func (j *Journal) tryFile(context.Context) (*Lease, error) {
-	f, err := os.OpenFile(j.file+"-lock", os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(j.lockFile(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}

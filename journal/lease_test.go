@@ -13,7 +13,7 @@ func lead(t *testing.T, j *Journal) *Lease {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	l, err := j.AcquireLease(ctx)
+	l, err := j.AcquireLease(ctx, func() {})
 	if err != nil {
 		t.Fatalf("AcquireLease: %v", err)
 	}
@@ -85,23 +85,48 @@ func TestOneLeads(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, a, b *Journal) {
 		must(t, a.Register(t.Context(), "sales"))
+		isDelivering := func(when string, want bool) {
+			t.Helper()
+			if got, err := b.IsDelivering(t.Context()); err != nil || got != want {
+				t.Errorf("IsDelivering %s: %t, %v; want %t", when, got, err, want)
+			}
+		}
+		isDelivering("at first", false)
 		first := lead(t, a)
+		isDelivering("beside a holder", true)
 		if !first.Valid(8 * time.Second) {
 			t.Error("a fresh lease is not valid for 8 s")
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if _, err := b.AcquireLease(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := b.AcquireLease(ctx, func() {}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("two lead: %v", err)
 		}
 		settle(t, a, Settlement{Destination: "sales", Cursor: 1})
 		must(t, a.Close())
+		isDelivering("after its end", false)
 		second := lead(t, b)
 		settle(t, b, Settlement{Destination: "sales", Cursor: 2})
 		if first.Valid(0) || !second.Valid(0) {
 			t.Errorf("valid: first %v, second %v; want the second alone", first.Valid(0), second.Valid(0))
 		}
 		<-first.Done()
+	})
+}
+
+func TestStandByIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, a, b *Journal) {
+		said := 0
+		lead(t, a)
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		if _, err := b.AcquireLease(ctx, func() { said++ }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("two lead: %v", err)
+		}
+		if said != 1 {
+			t.Errorf("it is said %d times that another process delivers, want once", said)
+		}
 	})
 }
 

@@ -23,8 +23,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ name, path, want string }{
 		{"another database", "mysql://u:secret@host/x", `open journal "mysql": give a file's path`},
 		{"nothing", "", "give a file's path"},
-		{"a directory", dir, "is a directory"},
-		{"no such folder", filepath.Join(dir, "none", "x.db"), "no such file"},
+		{"a directory", dir, "this is a folder: write a file in it, DATABASE_URL='"},
+		{"no such folder", filepath.Join(dir, "none", "x.db"), "/none does not exist: make it, or correct DATABASE_URL"},
 		{"garbage", garbage, "not a SQLite file"},
 		{"cut off", cut, "the file is damaged"},
 		{"scratched", scratched, "the file is damaged"},

@@ -20,13 +20,14 @@ func (j *Journal) openPostgres(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("open journal: %w", connectError(err))
 	}
+	j.place = fmt.Sprintf("postgres://%s/%s", config.Host, config.Database)
 	j.d, j.db = postgres, stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setUp))
 	j.reads = &statements{on: j.db, d: postgres}
 	j.db.SetMaxOpenConns(connections)
 	j.db.SetMaxIdleConns(connections)
 	if err := migrate(ctx, j.db, postgres); err != nil {
 		j.db.Close()
-		return fmt.Errorf("open journal postgres://%s/%s: %w", config.Host, config.Database, connectError(err))
+		return fmt.Errorf("open journal %s: %w", j.place, connectError(err))
 	}
 	j.writer = newWriter(j.db, postgres, j.wake, func(int) {})
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -43,7 +44,20 @@ func CannotOpen(path string, err error) error {
 	if errors.As(err, &pathError) {
 		err = pathError.Err
 	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("open journal %s: the folder %s does not exist: make it, or correct DATABASE_URL", path, filepath.Dir(path))
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("open journal %s: permission denied: the file, those beside it and its folder must belong to the user who runs the bridge", path)
+	case isFolder(path):
+		return fmt.Errorf("open journal %s: this is a folder: write a file in it, DATABASE_URL='%s'", path, filepath.Join(path, "polarbell.db"))
+	}
 	return fmt.Errorf("open journal %s: %w", path, readable(err))
+}
+
+func isFolder(path string) bool {
+	f, err := os.Stat(path)
+	return err == nil && f.IsDir()
 }
 
 func (j *Journal) openFile(ctx context.Context, path string) error {
@@ -65,7 +79,7 @@ func (j *Journal) openFile(ctx context.Context, path string) error {
 	if err := touch(path + "-shm"); err != nil {
 		return err
 	}
-	j.d, j.file = sqlite, path
+	j.d, j.file, j.place = sqlite, path, path
 	write, err := sql.Open("sqlite3", source(path, writerCache))
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func TestPlansUseIndexes(t *testing.T) {
 		"of organization": second(j.Find(ctx, Filter{Organization: "nimbus"}, 10)),
 		"Refused":         second(j.Refused(ctx, []string{"sales"})),
 		"ReceivedFrom":    second(j.ReceivedFrom(ctx, day)),
-		"Count":           second(j.Count(ctx, 1, 2)),
+		"Count":           second(j.Count(ctx, 1, 2, "own")),
 		"Since":           second(j.Since(ctx, day, 2)),
 		"waiting":         second(j.CountAfter(ctx, 1, "")),
 		"CountAfter":      second(j.CountAfter(ctx, 1, "o")),

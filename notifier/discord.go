@@ -117,7 +117,7 @@ func (d *discordWebhook) Delete(ctx context.Context, ref Ref) error {
 // Answers asks for the webhook.
 func (d *discordWebhook) Answers(ctx context.Context) error {
 	if _, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx)); err != nil {
-		return d.fault(discordVerdict, err)
+		return harmless(d.fault(discordVerdict, err))
 	}
 	return nil
 }
@@ -125,7 +125,10 @@ func (d *discordWebhook) Answers(ctx context.Context) error {
 func (d *discordWebhook) Check(ctx context.Context) (string, error) {
 	w, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx))
 	if err != nil {
-		return "", discordFault(discordVerdict, err)
+		return "", harmless(discordFault(discordVerdict, err))
+	}
+	if w.ID != d.id {
+		return "", formless("Discord", "DISCORD_API_URL", "the webhook")
 	}
 	line := fmt.Sprintf("the webhook %q posts to channel %s", w.Name, w.ChannelID)
 	if d.thread == "" {
@@ -145,7 +148,7 @@ func (d *discordWebhook) threadFault(ctx context.Context) *Fault {
 	if err == nil {
 		return nil
 	}
-	if f := discordFault(discordVerdict, err); f.Verdict != Broken || strings.HasSuffix(f.Code, "/"+unknownChannel) {
+	if f := harmless(discordFault(discordVerdict, err)); f.Verdict != Broken || strings.HasSuffix(f.Code, "/"+unknownChannel) {
 		return f
 	}
 	return nil

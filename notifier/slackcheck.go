@@ -15,10 +15,10 @@ import (
 func (s *slackChannel) Check(ctx context.Context) (string, error) {
 	who, err := s.client.AuthTestContext(ctx)
 	if err != nil {
-		return "", slackFault(slackVerdict, "", err)
+		return "", harmless(slackFault(slackVerdict, "", err))
 	}
 	if who.UserID == "" {
-		return "", slackFault(slackVerdict, "", nil)
+		return "", formless("Slack", "SLACK_API_URL", "the app's user")
 	}
 	scopes := scopesOf(who.Header)
 	if len(scopes) > 0 && !slices.Contains(scopes, "chat:write") {
@@ -34,7 +34,7 @@ func (s *slackChannel) Check(ctx context.Context) (string, error) {
 // Answers asks whose token this is.
 func (s *slackChannel) Answers(ctx context.Context) error {
 	if _, err := s.client.AuthTestContext(ctx); err != nil {
-		return slackFault(slackVerdict, "", err)
+		return harmless(slackFault(slackVerdict, "", err))
 	}
 	return nil
 }
@@ -54,12 +54,14 @@ func (s *slackChannel) reaches(ctx context.Context, uninvited bool) (string, err
 		return unknown, nil
 	}
 	c, err := s.client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: s.channel})
-	fault := slackFault(slackVerdict, s.channel, err)
+	fault := harmless(slackFault(slackVerdict, s.channel, err))
 	switch {
 	case fault != nil && fault.Code == "missing_scope":
 		return unknown + ", since the app has no scope channels:read", nil
 	case fault != nil:
 		return "", fault
+	case c.ID == "":
+		return "", formless("Slack", "SLACK_API_URL", "the channel")
 	case c.IsArchived:
 		return "", &Fault{Verdict: Broken, Code: "is_archived", Detail: "#" + c.Name}
 	case !c.IsMember && (c.IsPrivate || !uninvited):

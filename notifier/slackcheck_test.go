@@ -53,3 +53,40 @@ func TestSlackCheckTellsWhatTheTokenMay(t *testing.T) {
 		})
 	}
 }
+
+// A check sends nothing that could arrive, so that no failure of it says so.
+func TestNoCheckMayHaveArrived(t *testing.T) {
+	const gateway = "an HTML page"
+	for _, tt := range []struct {
+		name, target string
+		answer       standin.Outcome
+		want, cure   string // in the error, and in what to do
+	}{
+		{"Slack without a user", "slack", standin.Outcome{Status: 200, Body: `{"ok":true}`}, "an answer without the app's user", "look at SLACK_API_URL"},
+		{"Slack without a channel", sales, standin.Outcome{Status: 200, Body: `{"ok":true,"channel":{}}`}, "an answer without the channel", "look at SLACK_API_URL"},
+		{"Slack's gateway", "slack", standin.Outcome{Status: 504, Body: gateway}, "504", "Try again in a minute."},
+		{"Slack's fatal error", "slack", standin.Outcome{Status: 200, Body: `{"ok":false,"error":"fatal_error"}`}, "fatal_error", "Try again in a minute."},
+		{"Discord without a webhook", disc, standin.Outcome{Status: 200, Body: `{}`}, "an answer without the webhook", "look at DISCORD_API_URL"},
+		{"Discord's gateway", disc, standin.Outcome{Status: 502, Body: gateway}, "502", "Try again in a minute."},
+		{"not Discord's", disc, standin.Outcome{Status: 200, Body: gateway}, "this is not Discord's answer", "look at what stands between"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				if tt.target == disc {
+					w.discord()
+				} else {
+					w.slack(sales)
+				}
+				w.platforms.Fail(tt.target, 1, tt.answer)
+				_, err := w.to[0].Sender.Check(w.t.Context())
+				if err == nil || !strings.Contains(err.Error(), tt.want) {
+					t.Errorf("Check: %v, want %q", err, tt.want)
+					return
+				}
+				if got := w.to[0].Cure(err); !strings.Contains(got, tt.cure) {
+					t.Errorf("cure: %q, want %q", got, tt.cure)
+				}
+			})
+		})
+	}
+}

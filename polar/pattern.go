@@ -7,8 +7,11 @@ func IsFamily(name string) bool {
 	return slices.ContainsFunc(all, func(t EventType) bool { return family(t.Name) == name })
 }
 
+// Own is the family of the bridge's own events.
+const Own = "polarbell"
+
 // IsOwn reports whether a type is one of the bridge's own.
-func IsOwn(eventType string) bool { return family(eventType) == "polarbell" }
+func IsOwn(eventType string) bool { return family(eventType) == Own }
 
 // NearestType returns the type, the family as "order.*", or one of the other
 // names that a text is most likely a slip of, or "".

@@ -12,9 +12,21 @@ import (
 // outageShownFor is for how long page and status say that the bridge was off.
 const outageShownFor = 24 * time.Hour
 
-// Line says in sentences what is wrong with the line to Polar: that the bridge
-// was off within the last day, that nothing comes.
+// Line says in sentences what is wrong with the line to Polar: that there is no
+// certificate, that deliveries are refused, that the bridge was off within the
+// last day, that nothing comes.
 func Line(ctx context.Context, j *journal.Journal, now time.Time) ([]string, error) {
+	certificate, err := currentCertificate(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := refused(ctx, j, now)
+	if err != nil {
+		return nil, err
+	}
+	if line := certificate.line(now); line != "" {
+		lines = append([]string{line}, lines...)
+	}
 	outage, err := LastOutage(ctx, j)
 	if err != nil {
 		return nil, err
@@ -23,7 +35,6 @@ func Line(ctx context.Context, j *journal.Journal, now time.Time) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	var lines []string
 	if now.Sub(outage.Until) < outageShownFor {
 		lines = append(lines, fmt.Sprintf("polarbell was off for %s, until %s: sales may be missing. "+
 			"Redeliver in Polar’s webhook settings what failed meanwhile.",

@@ -16,6 +16,16 @@ import (
 // maxText is how many bytes of an answer Polar shows in its delivery list.
 const maxText = 2048
 
+// Outcomes of requests, for those who count them.
+const (
+	Unsigned       = "unsigned"
+	WrongSignature = "wrong_signature"
+	WrongClock     = "clock"
+	WrongPath      = "wrong_path"
+	NotEvent       = "no_event"
+	Unavailable    = "unavailable"
+)
+
 // answer is the response to one request, and what the log and the metrics say
 // about it.
 type answer struct {
@@ -33,6 +43,7 @@ type answer struct {
 	organization string
 
 	sender sender // of a request that Polar did not sign
+	path   string // of a delivery to another path than ours
 }
 
 // Answers to what is not a signed delivery.
@@ -45,13 +56,17 @@ var (
 		status: http.StatusRequestEntityTooLarge, outcome: "too_large",
 		text: "too large: a delivery may have at most 1 MiB",
 	}
+	answerElsewhere = answer{
+		status: http.StatusNotFound, outcome: WrongPath,
+		text: "not found: compare the address in Polar's webhook settings with WEBHOOK_PATH",
+	}
 	answerUnsigned = answer{
-		status: http.StatusUnauthorized, outcome: "unsigned",
+		status: http.StatusUnauthorized, outcome: Unsigned,
 		text: "no signature: this address accepts only deliveries signed by Polar " +
 			"(headers webhook-id, webhook-timestamp and webhook-signature)",
 	}
 	answerWrong = answer{
-		status: http.StatusUnauthorized, outcome: "wrong_signature",
+		status: http.StatusUnauthorized, outcome: WrongSignature,
 		text: "wrong signature: POLAR_WEBHOOK_SECRET is not the secret of this endpoint " +
 			"(copy it from Polar's webhook settings), or something changed the body on its way",
 	}
@@ -69,7 +84,7 @@ func answerClock(ahead time.Duration) answer {
 		way = "behind"
 	}
 	return answer{
-		status: http.StatusUnauthorized, outcome: "clock",
+		status: http.StatusUnauthorized, outcome: WrongClock,
 		text: fmt.Sprintf("right signature, but this server's clock is %d s %s", ahead.Abs()/time.Second, way),
 	}
 }
@@ -79,14 +94,14 @@ func answerNotEvent(id string, err error) answer {
 	if errors.Is(err, polar.ErrNotJSON) {
 		text = "not a Polar event: the body is not JSON"
 	}
-	return answer{status: http.StatusBadRequest, outcome: "no_event", text: text, err: err, id: id}
+	return answer{status: http.StatusBadRequest, outcome: NotEvent, text: text, err: err, id: id}
 }
 
 func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, err error) answer {
 	a := answer{event: e.Type, id: e.ID, organization: e.Organization}
 	switch {
 	case err != nil:
-		a.status, a.outcome, a.err = http.StatusServiceUnavailable, "unavailable", err
+		a.status, a.outcome, a.err = http.StatusServiceUnavailable, Unavailable, err
 		a.text = "not stored: the journal cannot be written now; polarbell's log says why"
 	case !fresh:
 		a.status, a.outcome, a.seq = http.StatusOK, "seen", seq

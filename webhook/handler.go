@@ -46,8 +46,9 @@ type Options struct {
 	// event of an organization. The answer lists them; if Destinations is nil, it
 	// does not.
 	Destinations func(organization, eventType string) []string
-	// Observe is called after every request to Path. eventType is empty unless
-	// the request was a verified event; outcome is one of a dozen fixed words.
+	// Observe is called after every request to Path, and after deliveries to
+	// another path. eventType is empty unless the request was a verified event;
+	// outcome is one of a dozen fixed words.
 	Observe func(organization, eventType, outcome string, took time.Duration)
 	Log     *slog.Logger     // nil: no log
 	Now     func() time.Time // nil: time.Now
@@ -92,7 +93,20 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case h.Path, h.Path + "/":
 		h.deliver(w, r)
 	default:
-		write(w, http.StatusNotFound, "not found: compare the address in Polar's webhook settings with WEBHOOK_PATH")
+		h.elsewhere(w, r)
+	}
+}
+
+// elsewhere answers requests to other paths. What looks like a delivery is
+// reported: the endpoint's URL in Polar is probably wrong. Anything else comes
+// from those who try addresses.
+func (h *handler) elsewhere(w http.ResponseWriter, r *http.Request) {
+	start := h.Now()
+	a := answerElsewhere
+	write(w, a.status, a.text)
+	if r.Method == http.MethodPost && r.Header.Get(headerID) != "" && r.Header.Get(headerSignature) != "" {
+		a.sender, a.path = senderOf(r), harmless(r.URL.Path)
+		h.report(r.Context(), a, start)
 	}
 }
 

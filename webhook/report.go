@@ -67,7 +67,7 @@ func (a answer) attrs(took time.Duration, suppressed int) []slog.Attr {
 	}
 	all := []slog.Attr{
 		slog.Int("status", a.status), slog.Duration("took", took), slog.String("event", a.event), slog.String("organization", a.organization),
-		slog.Int64("seq", int64(a.seq)), slog.String("id", a.id), slog.String("answer", text),
+		slog.Int64("seq", int64(a.seq)), slog.String("id", a.id), slog.String("answer", text), slog.String("path", a.path),
 		slog.String("from", a.sender.peer), slog.String("forwarded_for", a.sender.forwardedFor),
 		slog.Any("err", a.err), slog.Int("suppressed", suppressed),
 	}

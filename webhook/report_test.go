@@ -101,6 +101,29 @@ func TestRefusalNamesTheSender(t *testing.T) {
 	}
 }
 
+// A delivery to another path is probably Polar's, with a wrong URL there.
+func TestAnotherPathIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		name, path string
+		header     http.Header
+		want       string // in the log; "": nothing is logged
+	}{
+		{"another path", "/hook", webhook.Sign(newSecret, "0c1", noon, []byte(sample)), `msg="webhook wrong_path" status=404`},
+		{"its name", "/hook", webhook.Sign(newSecret, "0c1", noon, []byte(sample)), "path=/hook from=203.0.113.9"},
+		{"a name with control marks", "/h%0Alevel=INFO", webhook.Sign(newSecret, "0c1", noon, []byte(sample)), `path="/hlevel=INFO"`},
+		{"not a delivery", "/wp-login.php", http.Header{}, ""},
+	} {
+		var log bytes.Buffer
+		h := open(t, &memory{}, webhook.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Now: at(noon)})
+		r := httptest.NewRequest(http.MethodPost, c.path, strings.NewReader(sample))
+		r.RemoteAddr, r.Header = "203.0.113.9:4711", c.header
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if got := log.String(); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s: the log says %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // The answer comes before the log line and before the loops wake, since only
 // the answer keeps a buyer waiting.
 func TestAnswersFirst(t *testing.T) {
@@ -177,8 +200,9 @@ func TestObserve(t *testing.T) {
 	post(h, webhook.Sign(newSecret, "0c1", noon.Add(-time.Hour), []byte(sample)), sample)
 	post(h, webhook.Sign(newSecret, "0c1", noon, []byte("{}")), "{}")
 	send(h, "/elsewhere", signed, strings.NewReader(sample))
+	send(h, "/elsewhere", http.Header{}, strings.NewReader(sample)) // not from Polar
 	want := []string{
-		"order.paid stored", "order.paid seen", " wrong_signature", " unsigned", " clock", " no_event",
+		"order.paid stored", "order.paid seen", " wrong_signature", " unsigned", " clock", " no_event", " wrong_path",
 	}
 	if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
 		t.Errorf("observed %q, want %q", got, want)
