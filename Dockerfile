@@ -9,9 +9,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-# A release's name, such as v1.2.3. Without it --version tells the commit alone.
-ARG VERSION=
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /rootfs/polarbell . && \
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /rootfs/polarbell . && \
     sh deploy/licenses.sh >/rootfs/LICENSES.txt && \
     mkdir -p /data /rootfs/etc/ssl/certs && \
     mkdir -m 1777 /rootfs/tmp && \

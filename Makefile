@@ -1,21 +1,19 @@
 # Every target with a comment behind it is listed by plain "make".
 
-VERSION ?=
-BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
-RELEASE := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.15.1
 
-.PHONY: help build test bench lint fmt demo golden ci release image clean
+.PHONY: help build test bench lint fmt demo golden ci release publish image clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## ./polarbell, one static binary for this machine
-	$(BUILD) -o polarbell .
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o polarbell .
 
 test: ## all tests
 	go test ./...
 
-bench: ## speed and memory beside a yardstick; five minutes, 1 GB of disk
+bench: ## speed and memory beside a yardstick; six minutes, 1 GB of disk
 	go run ./bench
 
 lint: ## formatting, vet, staticcheck
@@ -35,18 +33,14 @@ golden: ## write the expected messages and docs/messages.md anew; read the diff 
 ci: ## everything a change must pass
 	bash .ci/run
 
-release: ## dist/: binaries for Linux, macOS and Windows, with the licences (make release VERSION=v1.2.3)
-	rm -rf dist
-	for target in $(RELEASE); do \
-	  os=$${target%/*} arch=$${target#*/}; \
-	  case $$os in windows) suffix=.exe;; *) suffix=;; esac; \
-	  GOOS=$$os GOARCH=$$arch $(BUILD) -o "dist/polarbell-$$os-$$arch$$suffix" . || exit 1; \
-	done
-	sh deploy/licenses.sh > dist/LICENSES.txt
-	cd dist && sha256sum polarbell-* > SHA256SUMS
+release: ## dist/: archives, Debian packages and checksums as a release has them; publishes nothing
+	$(GORELEASER) release --snapshot --clean
+
+publish: ## a draft on GitHub of the release of the tag that is checked out; the workflow calls it
+	$(GORELEASER) release --clean
 
 image: ## the Docker image polarbell
-	docker build --build-arg VERSION=$(VERSION) -t polarbell .
+	docker build -t polarbell .
 
 clean: ## remove what was built
-	rm -rf polarbell dist
+	rm -rf polarbell build dist

@@ -49,7 +49,7 @@ func TestLicences(t *testing.T) {
 			t.Errorf("the licence of %s is missing", module)
 		}
 	}
-	for _, file := range []string{"Dockerfile", "Makefile"} {
+	for _, file := range []string{"Dockerfile", ".goreleaser.yaml"} {
 		if !strings.Contains(read(t, file), "deploy/licenses.sh >") {
 			t.Errorf("%s does not write the licences", file)
 		}

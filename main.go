@@ -12,9 +12,6 @@ import (
 	"polarbell/cli"
 )
 
-// version is set by release builds: -ldflags "-X main.version=v1.2.3".
-var version string
-
 //go:embed config.example.env
 var settings string
 
@@ -24,5 +21,5 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first signal stops in good order, a second one ends the process
-	return cli.Run(ctx, cli.Build{Version: version, Settings: settings}, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	return cli.Run(ctx, cli.Build{Settings: settings}, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 }

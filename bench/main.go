@@ -21,10 +21,14 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "only the parts whose name contains this: idle, memory, accept, postgres, format")
+	only := flag.String("only", "", "only the parts whose name contains this: kill, idle, memory, accept, postgres, format")
 	flag.Parse()
-	if flag.Arg(0) == "yardstick" {
+	switch flag.Arg(0) {
+	case "yardstick":
 		fmt.Fprintln(os.Stderr, http.ListenAndServe(yardstickAddress, http.HandlerFunc(yardstick)))
+		os.Exit(1)
+	case "route":
+		fmt.Fprintln(os.Stderr, route())
 		os.Exit(1)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -46,7 +50,8 @@ var parts = []struct {
 	name string
 	run  func(bench, context.Context) error
 }{
-	{"idle", bench.idle}, // what people feel goes first
+	{"kill", bench.kill}, // what people feel goes first
+	{"idle", bench.idle},
 	{"memory", bench.memory},
 	{"accept", bench.accept},
 	{"postgres", bench.postgres},

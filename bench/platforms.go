@@ -8,9 +8,16 @@ import (
 	"polarbell/standin"
 )
 
+const (
+	slackChannel   = "C0BENCH"
+	discordWebhook = "100000000000000001"
+	discordChannel = "100000000000000002"
+)
+
 // platforms are the stand-ins for Slack and Discord, in this process.
 type platforms struct {
 	*http.Server
+	standin     *standin.Server
 	environment []string       // sends a bridge's messages here
 	shown       chan time.Time // when a message was posted, the latest few
 }
@@ -22,13 +29,13 @@ func startPlatforms() (*platforms, error) {
 	}
 	base := "http://" + listener.Addr().String()
 	s := standin.New(standin.Options{Limits: true})
-	s.Slack("C0BENCH", "sales")
-	s.Discord("100000000000000001", "token", "100000000000000002")
+	s.Slack(slackChannel, "sales")
+	s.Discord(discordWebhook, "token", discordChannel)
 	p := &platforms{
-		Server: &http.Server{Handler: s},
+		Server: &http.Server{Handler: s}, standin: s,
 		environment: []string{
-			"SLACK_BOT_TOKEN=xoxb-bench", "SLACK_CHANNELS=slack:C0BENCH", "SLACK_API_URL=" + base + "/api/",
-			"DISCORD_WEBHOOKS=discord:https://discord.com/api/webhooks/100000000000000001/token",
+			"SLACK_BOT_TOKEN=xoxb-bench", "SLACK_CHANNELS=slack:" + slackChannel, "SLACK_API_URL=" + base + "/api/",
+			"DISCORD_WEBHOOKS=discord:https://discord.com/api/webhooks/" + discordWebhook + "/token",
 			"DISCORD_API_URL=" + base + "/api/v10/",
 		},
 		shown: make(chan time.Time, 16),

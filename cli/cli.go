@@ -49,14 +49,13 @@ type commands struct {
 
 // Build is what main knows of the program.
 type Build struct {
-	Version  string // of a release, such as v1.2.3; without one the version control's
 	Settings string // the text of config.example.env
 }
 
 // Run runs one command until it ends or ctx does, and returns the exit code.
 func Run(ctx context.Context, b Build, args []string, s Streams) int {
 	exit := -1
-	v := versionOf(b)
+	v := recordedVersion()
 	parser := kong.Must(&commands{},
 		kong.Name("polarbell"),
 		kong.Description("Posts what happens at Polar to Slack and Discord. Configured by environment variables: see config.example.env."),

@@ -78,6 +78,9 @@ func (d demoCommand) Run(ctx context.Context, s Streams) (err error) {
 	if err := settled(ctx, b); err != nil {
 		return err
 	}
+	if err := b.showDigest(ctx, s); err != nil {
+		return err
+	}
 	return d.end(ctx, s.Out, p, base)
 }
 
@@ -199,8 +202,13 @@ func (p *printer) print(what string, m formatter.Message, err error) {
 	}
 	text := strings.TrimSpace(address.ReplaceAllString(formatter.Text(m), ""))
 	headline, rest, _ := strings.Cut(text, "\n")
-	fmt.Fprintf(p.w, "  %-27s %s\n", what+" "+p.name, headline)
-	if p.name == inSlack && rest != "" {
-		fmt.Fprintf(p.w, "%s\n", strings.ReplaceAll("\n"+rest, "\n", "\n    ")[1:])
+	const indent = 30 // of the headline
+	fmt.Fprintln(p.w, wrap(fmt.Sprintf("  %-27s %s", what+" "+p.name, headline), indent))
+	if p.name != inSlack {
+		return
+	}
+	for line := range strings.Lines(rest) {
+		line = "    " + strings.TrimSuffix(line, "\n")
+		fmt.Fprintln(p.w, wrap(line, valueColumn(line)))
 	}
 }

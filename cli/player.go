@@ -84,6 +84,6 @@ func (p *player) note(body []byte) {
 func (p *player) comparison() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("%d deliveries: Polar's own alerts are %s, %d of them \"New Order\" or an id; polarbell posts %d.",
+	return fmt.Sprintf("%d deliveries: %s of Polar's own, %d of them \"New Order\" or an id; polarbell posts %d.",
 		p.deliveries, count(len(p.alerts), "message"), p.empty, len(p.platforms.Messages(demoSlack)))
 }

@@ -9,14 +9,13 @@ import (
 // version is a release's number, or "development".
 type version string
 
-// versionOf is what the build says, else what Go recorded: the number of a
-// release that "go install" took from the module proxy.
-func versionOf(b Build) version {
-	recorded := ""
+// recordedVersion is what Go recorded in the binary: the tag of the commit it was
+// built from, or the last tag with the commit and its time.
+func recordedVersion() version {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
-		recorded = info.Main.Version
+		return version(cmp.Or(info.Main.Version, "development"))
 	}
-	return version(cmp.Or(b.Version, recorded, "development"))
+	return "development"
 }
 
 type versionCommand struct{}

@@ -45,7 +45,7 @@ var sqlite = &dialect{
 	// once another process had.
 	begin: `BEGIN IMMEDIATE`,
 	relax: `PRAGMA synchronous = NORMAL`, strict: `PRAGMA synchronous = FULL`,
-	size:  `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
+	size: `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
 	among: func(column, arg string) string {
 		return column + ` IN (SELECT value FROM json_each(` + arg + `))`
 	},

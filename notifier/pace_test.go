@@ -16,6 +16,7 @@ func TestBurstOfAThousandOrders(t *testing.T) {
 		w.slackHook()
 		w.discord()
 		w.start()
+		begin := time.Now()
 		for n := range 1000 {
 			w.deliver(sale(n))
 		}
@@ -30,14 +31,21 @@ func TestBurstOfAThousandOrders(t *testing.T) {
 			if len(got) != 1000 {
 				t.Errorf("%s shows %d cards, want all 1,000", channel, len(got))
 			}
-			if posts := len(w.platforms.Calls(channel + " post")); posts > 120 {
+			posts := len(w.platforms.Calls(channel + " post"))
+			if posts > 120 {
 				t.Errorf("%s took %d posts, want at most 120", channel, posts)
 			}
+			t.Logf("%s: 1,000 orders in %d posts and %s", channel, posts, w.lastPost(channel).Sub(begin).Round(time.Second))
 			if limited := w.platforms.Limited(channel); limited > 3 {
 				t.Errorf("%s met %d 429s", channel, limited)
 			}
 		}
 	})
+}
+
+func (w *world) lastPost(channel string) time.Time {
+	all := w.platforms.Messages(channel)
+	return all[len(all)-1].Posted
 }
 
 func TestThreeHoursDown(t *testing.T) {
