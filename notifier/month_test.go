@@ -12,7 +12,7 @@ import (
 	"polarbell/internal/polartest"
 )
 
-var monthDays = flag.Int("month.days", 2, "how many days of a shop the test of what a newcomer gets plays")
+var monthDays = flag.Int("month.days", 1, "how many days of a shop the test of what a newcomer gets plays")
 
 // TestAMonthOfAShop counts what the README's settings give: a shop with 200
 // subscribers and 1,000 users of a free plan, ten sales and three abandoned

