@@ -33,7 +33,9 @@ type Options struct {
 	Delivering func() error
 	// AtPolar returns what a person must mend at Polar, in one line; nil where its
 	// API is not asked.
-	AtPolar  func(context.Context) (string, error)
+	AtPolar func(context.Context) (string, error)
+	// CaughtUp returns up to when what Polar could not deliver was fetched; nil where nobody fetches it.
+	CaughtUp func(context.Context) (time.Time, error)
 	Metrics  *Metrics
 	Password string // of HTTP Basic, with any user name; "": none
 	Version  string // for the foot of the page

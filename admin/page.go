@@ -31,6 +31,7 @@ type homePage struct {
 	Statuses []notifier.Status
 	Departed []string // destinations of the journal that are no longer configured
 	Last     time.Time
+	Blocked  string   // why deliveries do not get in
 	Line     []string // what is wrong with the line to Polar
 	Polar    string   // what a person must mend at Polar
 	Old      []notifier.OldVersion
@@ -129,7 +130,13 @@ func (a *admin) fillState(ctx context.Context, p *homePage) (err error) {
 		return err
 	}
 	p.Last = last.Received
-	if p.Line, err = reporter.Line(ctx, a.Journal, time.Now()); err != nil {
+	var caughtUp time.Time
+	if a.CaughtUp != nil {
+		if caughtUp, err = a.CaughtUp(ctx); err != nil {
+			return err
+		}
+	}
+	if p.Blocked, p.Line, err = reporter.Line(ctx, a.Journal, time.Now(), caughtUp); err != nil {
 		return err
 	}
 	if p.Old, err = notifier.OldVersions(ctx, a.Journal); err != nil {

@@ -62,6 +62,8 @@ func (b *browser) until(script string) {
 func troubledWorld(t *testing.T) (w *world, sold, pastDue journal.Seq) {
 	t.Helper()
 	w = newWorld(t, nil)
+	w.note("refused", `{"wrong_signature":{"n":3,"first":"%[1]s","last":"%[1]s"}}`)
+	w.note("certificate", `{"domain":"bell.nimbus.dev","problem":"port 80 is closed"}`)
 	sold = w.store(sale(1))
 	w.store(sample("subscription.active", map[string]any{"id": uuid(4, 1), "seats": 2}))
 	pastDue = w.store(sample("subscription.past_due", map[string]any{"id": uuid(4, 1), "seats": 3}))

@@ -76,13 +76,13 @@ func TestPageSaysWhatIsWrongWithTheLineToPolar(t *testing.T) {
 func TestPageSaysWhatWasRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	now := time.Now().UTC().Format(time.RFC3339)
-	w.note("refused", `{"wrong_signature":{"n":3,"first":"`+now+`","last":"`+now+`"}}`)
+	w.note("refused", `{"wrong_signature":{"n":3,"first":"%[1]s","last":"%[1]s"}}`)
 	w.note("certificate", `{"domain":"bell.nimbus.dev","problem":"port 80 is closed"}`)
 	w.store(sample("order.paid", map[string]any{"metadata": map[string]any{"polarbell": "sample"}}))
 	w.store([]byte(`{"type":"polarbell.off","data":{"id":"bridge"}}`))
 	_, page := w.get("/")
 	for _, text := range []string{
+		`<h1 id="summary-line">Polar cannot deliver without a certificate. `,
 		"No delivery from Polar yet.", "bell.nimbus.dev has no certificate, so that Polar cannot deliver: port 80 is closed.",
 		"3 deliveries were refused since ", "POLAR_WEBHOOK_SECRET is not the secret of the endpoint that delivers here",
 	} {

@@ -18,6 +18,7 @@ import (
 	"polarbell/admin"
 	"polarbell/compose"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 	"polarbell/standin"
@@ -40,6 +41,7 @@ type world struct {
 	path      string // of the journal
 	journal   *journal.Journal
 	notifier  *notifier.Notifier
+	options   notifier.Options
 	metrics   *admin.Metrics
 	handler   http.Handler
 	server    *httptest.Server
@@ -79,7 +81,11 @@ func newOffline(t *testing.T, change func(*settings)) *world {
 	if change != nil {
 		change(&w.settings)
 	}
-	w.settings.Viewer = notifier.NewViewer(w.journal, notifier.Options{PerEvent: w.settings.perEvent})
+	w.options = notifier.Options{
+		PerEvent: w.settings.perEvent, Retention: 45 * 24 * time.Hour, Ledger: ledger.New(w.journal, ledger.Options{}),
+		Log: slog.New(slog.DiscardHandler),
+	}
+	w.settings.Viewer = notifier.NewViewer(w.journal, w.options)
 	w.metrics = w.settings.Metrics
 	w.deliver()
 	w.handler = admin.New(w.settings.Options)
@@ -131,9 +137,7 @@ func (w *world) destinations() []notifier.Destination {
 
 // deliver runs the loops until the test ends.
 func (w *world) deliver() {
-	w.notifier = notifier.New(w.journal, w.destinations(), notifier.Options{
-		PerEvent: w.settings.perEvent, Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler),
-	})
+	w.notifier = notifier.New(w.journal, w.destinations(), w.options)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { w.notifier.Run(ctx) })

@@ -18,6 +18,7 @@ import (
 	"polarbell/config"
 	"polarbell/fetcher"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 	"polarbell/reporter"
@@ -40,6 +41,7 @@ type bridge struct {
 	reporter *reporter.Reporter
 	fetcher  *fetcher.Fetcher // nil without an access token
 	journal  *journal.Journal
+	orders   *ledger.Ledger                // made of the journal's deliveries
 	lease    atomic.Pointer[journal.Lease] // the newest one of this process
 	metrics  *admin.Metrics
 	stalled  atomic.Pointer[error] // why this process neither delivers nor waits to
@@ -62,6 +64,7 @@ func (b *bridge) start(ctx context.Context) (err error) {
 	if b.journal, err = journal.Open(ctx, string(b.config.DatabaseURL)); err != nil {
 		return err
 	}
+	b.orders = ordersOf(b.journal, b.config, b.log)
 	b.onStop("journal", stopTimeout, func(context.Context) error { return b.closeJournal() })
 	if err := b.journal.Register(ctx, b.names()...); err != nil {
 		return err
@@ -89,8 +92,10 @@ func (b *bridge) closeJournal() error {
 }
 
 // organizations are the labels of the secrets, each once.
-func (b *bridge) organizations() []string {
-	return slices.Compact(slices.Sorted(maps.Values(b.config.Organizations)))
+func (b *bridge) organizations() []string { return labels(b.config) }
+
+func labels(c config.Config) []string {
+	return slices.Compact(slices.Sorted(maps.Values(c.Organizations)))
 }
 
 func (b *bridge) names() []string {
@@ -124,7 +129,7 @@ func (b *bridge) listen(ctx context.Context) error {
 	if b.config.TLSDomain != "" {
 		return b.listenTLS(ctx, handler)
 	}
-	b.noteCertificate(ctx, nil, time.Time{}) // what was wrong with one before
+	b.noteCertificate(ctx, nil, time.Time{}) // without TLS_DOMAIN nothing is wrong with one
 	address, err := b.serve("LISTEN_ADDR", b.config.Listen, handler, nil)
 	b.url = b.config.BaseURL("http://"+address) + b.config.Path
 	return err

@@ -23,14 +23,22 @@ func (b *bridge) notify() {
 		}
 	}
 	options := composing(b.config)
-	options.Retention, options.Log, options.CanDeliver = b.config.Retention, b.log, b.canDeliver
+	options.Retention, options.Ledger, options.Log, options.CanDeliver = b.config.Retention, b.orders, b.log, b.canDeliver
+	options.WasOn = func(ctx context.Context, at time.Time) (bool, error) { return reporter.WasOn(ctx, b.journal, at) }
 	b.notifier = notifier.New(b.journal, destinations, options)
-	reports := reporting(b.config, b.log)
-	if b.fetcher != nil && len(b.organizations()) < 2 { // a token is one organization's
-		reports.CaughtUp = func(ctx context.Context) (time.Time, error) { return fetcher.CaughtUp(ctx, b.journal) }
-	}
+	reports := reporting(b.config, b.orders, b.log)
+	reports.CaughtUp = catchesUp(b.config, b.journal)
 	b.reporter = reporter.New(b.journal, reports)
 	b.halt = b.background("deliveries", b.deliver)
+}
+
+// catchesUp returns what says up to when all that Polar could not deliver was
+// fetched; nil where not all is, since a token is one organization's.
+func catchesUp(c config.Config, j *journal.Journal) func(context.Context) (time.Time, error) {
+	if c.AccessToken == "" || len(labels(c)) > 1 {
+		return nil
+	}
+	return func(ctx context.Context) (time.Time, error) { return fetcher.CaughtUp(ctx, j) }
 }
 
 // composing are the options that decide what messages say.

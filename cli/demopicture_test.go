@@ -37,7 +37,7 @@ func TestPictureOfTheDemo(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		shoot(t, path, filepath.Join(folder, "demo-"+scheme+".png"))
+		shoot(t, path, filepath.Join(folder, "demo-"+scheme+".png"), "840,1010")
 	}
 }
 
@@ -81,13 +81,14 @@ func pictured(t *testing.T, titles ...string) lookalike.Page {
 	return lookalike.Page{Title: "polarbell", Columns: []lookalike.Column{own, ours}}
 }
 
-// shoot takes a picture of a page at twice the size it is shown in.
-func shoot(t *testing.T, page, picture string) {
+// shoot takes a picture of a page, of a size such as "840,1010", at twice that
+// size.
+func shoot(t *testing.T, page, picture, size string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-		"--force-device-scale-factor=2", "--window-size=840,1010", "--screenshot="+picture, page).CombinedOutput()
+		"--force-device-scale-factor=2", "--window-size="+size, "--screenshot="+picture, page).CombinedOutput()
 	if err != nil {
 		t.Fatalf("chromium: %v: %s", err, out)
 	}

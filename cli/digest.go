@@ -50,7 +50,8 @@ func (c digestCommand) Run(ctx context.Context, s Streams) error {
 // card is the digest as the destination gets it, or, of no destination, of all
 // that is known.
 func (c digestCommand) card(ctx context.Context, s Streams, j *journal.Journal, settings config.Config, to config.Destination) (formatter.Card, error) {
-	r := reporter.New(j, reporting(settings, logger(s.Err, settings)))
+	log := logger(s.Err, settings)
+	r := reporter.New(j, reporting(settings, ordersOf(j, settings, log), log))
 	d, now := digestOf(settings, to, config.Digest{Weekly: c.Period == polar.Week}), time.Now()
 	look := r.Digest
 	if c.Period == "" {

@@ -6,7 +6,6 @@ import (
 
 	"polarbell/config"
 	"polarbell/fetcher"
-	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 )
@@ -22,7 +21,7 @@ func (b *bridge) fetch(ctx context.Context) error {
 	}
 	b.fetcher = fetcher.New(b.journal, fetcher.Options{
 		API: polarAPI(b.config), Bridge: asPolarKnows(b.config), Retention: b.config.Retention, Log: b.log,
-		Ledger: ledger.New(b.journal, ledger.Options{Sandbox: b.config.Sandbox, Log: b.log}),
+		Ledger: b.orders,
 	})
 	return nil
 }

@@ -72,7 +72,7 @@ func cannotCreate(file string, err error) error {
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("init: %s is there already and stays as it is; edit it, or name another file: polarbell init FILE", file)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("init: there is no folder %s; make it first: mkdir -p -m 700 %[1]s", folder)
+		return fmt.Errorf("init: the folder %s does not exist; make it first: mkdir -p -m 700 %[1]s", folder)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("init: you may not write into %s; run this as root, or name a file in a folder of yours: polarbell init FILE", folder)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ import (
 func meant(args []string, err error) error {
 	if len(args) > 0 {
 		if cure, isKnown := otherCommands[args[0]]; isKnown {
-			return fmt.Errorf("there is no command %s; %s", args[0], cure)
+			return fmt.Errorf("unknown command %s; %s", args[0], cure)
 		}
 	}
 	for i, arg := range args {
@@ -18,18 +19,20 @@ func meant(args []string, err error) error {
 		if value == "" && i+1 < len(args) {
 			value = args[i+1]
 		}
-		isLong := strings.HasPrefix(arg, "--")
 		switch {
 		case arg == "-v" || arg == "-V":
 			return fmt.Errorf("unknown flag %s; did you mean --version?", arg)
-		case !isLong && strings.HasPrefix(arg, "-") && len(flag) > 1:
+		case oneDash.MatchString(arg):
 			return fmt.Errorf("unknown flag %s; flags have two dashes: -%[1]s", arg)
-		case isLong && flag == "port":
+		case strings.HasPrefix(arg, "--") && flag == "port":
 			return fmt.Errorf("unknown flag --port; settings are not flags but environment variables, or lines of .env: PORT=%s", value)
 		}
 	}
 	return err
 }
+
+// oneDash is a long flag with one dash, but not a negative number.
+var oneDash = regexp.MustCompile(`^-[a-z][a-z-]`)
 
 // otherCommands are what other programs call it.
 var otherCommands = map[string]string{

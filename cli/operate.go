@@ -12,10 +12,12 @@ func (b *bridge) administer() error {
 	}
 	// A sender serves one goroutine, so the test cards need senders of their own.
 	destinations := senders(b.config, b.transport)
+	options := composing(b.config)
+	options.Ledger, options.Log = b.orders, b.log
 	handler := admin.New(admin.Options{
 		Journal: b.journal, Destinations: destinations, Stats: b.notifier.Stats, Delivering: b.delivering,
 		Metrics: b.metrics, Password: string(b.config.AdminPassword), Version: string(b.version), Log: b.log,
-		Viewer: notifier.NewViewer(b.journal, composing(b.config)), AtPolar: b.atPolar,
+		Viewer: notifier.NewViewer(b.journal, options), AtPolar: b.atPolar, CaughtUp: catchesUp(b.config, b.journal),
 		Organizations: b.organizations(), Zone: b.config.TimeZone,
 	})
 	address, err := b.serve("ADMIN_ADDR", b.config.AdminAddr, handler, nil)

@@ -17,7 +17,8 @@ import (
 // although its settings are right: the journal and the addresses.
 func refusals(ctx context.Context, c config.Config) (lines []string) {
 	runs, journalFault := tryJournal(ctx, string(c.DatabaseURL))
-	for _, err := range append(listenErrors(ctx, c, runs || journalFault != nil), journalFault) {
+	faults := append(listenErrors(ctx, c, runs || journalFault != nil), journalFault, unitCannotOpen(string(c.DatabaseURL)))
+	for _, err := range faults {
 		if err != nil {
 			lines = append(lines, err.Error())
 		}

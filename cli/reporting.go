@@ -2,19 +2,19 @@ package cli
 
 import (
 	"log/slog"
-	"maps"
-	"slices"
 	"time"
 
 	"polarbell/compose"
 	"polarbell/config"
+	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/reporter"
 )
 
 // reporting are the settings of the reporter. In Polar's sandbox there is nothing
 // to tell of a day: tests count nowhere.
-func reporting(c config.Config, log *slog.Logger) reporter.Options {
-	o := reporter.Options{Zone: c.TimeZone, Retention: c.Retention, Sandbox: c.Sandbox, Log: log}
+func reporting(c config.Config, orders *ledger.Ledger, log *slog.Logger) reporter.Options {
+	o := reporter.Options{Zone: c.TimeZone, Retention: c.Retention, Ledger: orders, Log: log}
 	for _, d := range c.Destinations {
 		for _, digest := range d.Digests {
 			if !c.Sandbox {
@@ -23,6 +23,11 @@ func reporting(c config.Config, log *slog.Logger) reporter.Options {
 		}
 	}
 	return o
+}
+
+// ordersOf is the ledger of a journal. In Polar's sandbox nothing counts.
+func ordersOf(j *journal.Journal, c config.Config, log *slog.Logger) *ledger.Ledger {
+	return ledger.New(j, ledger.Options{Sandbox: c.Sandbox, Log: log})
 }
 
 func digestOf(c config.Config, d config.Destination, digest config.Digest) reporter.Digest {
@@ -36,7 +41,7 @@ func digestOf(c config.Config, d config.Destination, digest config.Digest) repor
 // all: the routes decide, so that nobody reads of another's business.
 func told(c config.Config, d config.Destination) []string {
 	var reached []string
-	all := slices.Compact(slices.Sorted(maps.Values(c.Organizations)))
+	all := labels(c)
 	for _, label := range all {
 		if d.Routes.Reaches(compose.Organization(label).Name()) {
 			reached = append(reached, label)

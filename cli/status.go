@@ -34,7 +34,10 @@ func (statusCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	if err := printLine(ctx, s.Out, j); err != nil {
+	if err := unitCannotOpen(string(c.DatabaseURL)); err != nil {
+		fmt.Fprintln(s.Out, err)
+	}
+	if err := printLine(ctx, s.Out, c, j); err != nil {
 		return err
 	}
 	if err := printOldVersions(ctx, s.Out, j); err != nil {

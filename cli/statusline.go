@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"polarbell/config"
 	"polarbell/journal"
 	"polarbell/polar"
 	"polarbell/reporter"
@@ -13,7 +14,7 @@ import (
 
 // printLine says whether the bridge runs, what came in, and what is wrong with
 // the line to Polar.
-func printLine(ctx context.Context, w io.Writer, j *journal.Journal) error {
+func printLine(ctx context.Context, w io.Writer, c config.Config, j *journal.Journal) error {
 	runs, err := j.IsDelivering(ctx)
 	if err != nil {
 		return err
@@ -21,7 +22,11 @@ func printLine(ctx context.Context, w io.Writer, j *journal.Journal) error {
 	if !runs {
 		fmt.Fprintln(w, "No bridge runs with this journal, so that nothing is taken or posted. Start it: polarbell, or systemctl start polarbell")
 	}
-	wrong, err := reporter.Line(ctx, j, time.Now())
+	caughtUp, err := caughtUp(ctx, c, j)
+	if err != nil {
+		return err
+	}
+	_, wrong, err := reporter.Line(ctx, j, time.Now(), caughtUp)
 	if err != nil {
 		return err
 	}
@@ -40,6 +45,15 @@ func printLine(ctx context.Context, w io.Writer, j *journal.Journal) error {
 		fmt.Fprintln(w, line)
 	}
 	return nil
+}
+
+// caughtUp is up to when what Polar could not deliver was fetched, zero where
+// nobody fetches it.
+func caughtUp(ctx context.Context, c config.Config, j *journal.Journal) (time.Time, error) {
+	if ask := catchesUp(c, j); ask != nil {
+		return ask(ctx)
+	}
+	return time.Time{}, nil
 }
 
 // received says what the journal has of deliveries, "" if none ever came. The

@@ -50,7 +50,7 @@ func bridgeCards(t *timeline) []formatter.Card {
 			c.Fields = []formatter.Field{{Name: "Cause", Text: e.Cause}, {Name: "What to do", Text: e.Cure}}
 		default:
 			c.Key, c.Mark, c.Tone = "parked:"+stamp(d.At), "⚠️", formatter.Red
-			c.Headline = headline("No messages in "+destination+with(": ", lowercase(inWords(e.Code))), waiting(e.Events, ""))
+			c.Headline = headline("No messages in "+destination+with(": ", lowercase(polar.InWords(e.Code))), waiting(e.Events, ""))
 			c.Fields = []formatter.Field{{Name: "What to do", Text: e.Cure}}
 			if n := len(cards); n > 0 && strings.HasPrefix(cards[n-1].Key, "unreachable:") {
 				cards[n-1].Over = true

@@ -17,7 +17,7 @@ func wordOff(c *formatter.Card, e polar.Bridge) {
 	c.Headline = headline("polarbell was off for "+Lasting(e.At.Sub(e.Since.Time)), "sales may be missing")
 	c.Fields = []formatter.Field{
 		{Name: "Off since", Times: []time.Time{e.Since.Time}},
-		{Name: "What to do", Text: "Polar gives a delivery up after half an hour, and switches the endpoint off after ten such events. " +
+		{Name: "What to do", Text: "Polar gives a delivery up after half an hour, and may switch the endpoint off after ten such events. " +
 			"Look at the endpoint in Polar: enable it if it is off, and redeliver what failed."},
 	}
 	if e.Fetches {

@@ -146,7 +146,7 @@ func (c *checkout) card(bought bool) formatter.Card {
 		card.Time = cmp.Or(c.ExpiresAt.Time, card.Time)
 	default:
 		card.Kind = formatter.Record
-		card.Headline = c.headline(headline(polar.TypeOf(c.newest().Type).Words, lowercase(inWords(status))))
+		card.Headline = c.headline(headline(polar.TypeOf(c.newest().Type).Words, lowercase(polar.InWords(status))))
 	}
 	return card
 }

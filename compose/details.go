@@ -43,7 +43,7 @@ func customFields(custom polar.Fields) []formatter.Field {
 	var fields []formatter.Field
 	for _, slug := range slices.Sorted(maps.Keys(custom)) {
 		if text := answer(custom[slug]); text != "" && len(fields) < most {
-			fields = append(fields, formatter.Field{Name: inWords(strings.ReplaceAll(slug, "-", " ")), Text: text})
+			fields = append(fields, formatter.Field{Name: polar.InWords(strings.ReplaceAll(slug, "-", " ")), Text: text})
 		}
 	}
 	return fields

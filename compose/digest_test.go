@@ -148,6 +148,9 @@ func TestWordsOfADigest(t *testing.T) {
 		{"in the middle of a day", func(d *polar.DigestEvent) {
 			d.Known = polar.Time{Time: time.Date(2026, 3, 19, 14, 5, 0, 0, time.FixedZone("", 3600))}
 		}, "counted since Thu 19 Mar, 14:05"},
+		{"of several organizations", func(d *polar.DigestEvent) {
+			d.Organizations = []polar.Part{part("acme", polar.Tally{}), part("nimbus", usd(12, 120400))}
+		}, "Organizations: acme (0), nimbus $1,204.00 (12)"},
 		{"the last for a while", func(d *polar.DigestEvent) { d.Silent = true }, "no daily digest until the next sale"},
 		{"products", func(d *polar.DigestEvent) { *d = aWeek() }, "Products: Pro Plan $3,012.00 (61), Team Plan $2,800.00 (40), Launch Course $1,401.00 (9), Starter $721.00 (20), Studio $270.00 (8)"},
 		{"countries", func(d *polar.DigestEvent) { *d = aWeek() }, "Countries: Norway $4,000.00 (50), Germany $2,000.00 (40), United States $1,500.00 (30)"},

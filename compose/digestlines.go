@@ -12,7 +12,7 @@ import (
 // lines are what a digest says besides its fields, the most important ones first:
 // a platform that lacks room cuts the last one.
 func (d digest) lines() []string {
-	lines := []string{d.parts(), d.before(), d.missed(), d.bars()}
+	lines := []string{with("Organizations: ", ranked(d.Organizations, 10)), d.parts(), d.before(), d.missed(), d.bars()}
 	if d.isWeek() {
 		lines = append(lines, d.recurring(), with("Products: ", ranked(d.Products, 5)), with("Countries: ", ranked(countriesOf(d.Countries), 3)), d.reasons())
 	}
@@ -160,7 +160,7 @@ func (d digest) reasons() string {
 	var texts []string
 	for _, p := range d.Reasons {
 		n += p.N
-		texts = append(texts, fmt.Sprintf("%s %d", cmp.Or(lowercase(inWords(p.Name)), "no reason given"), p.N))
+		texts = append(texts, fmt.Sprintf("%s %d", cmp.Or(lowercase(polar.InWords(p.Name)), "no reason given"), p.N))
 	}
 	return with(fmt.Sprintf("Canceled by %d: ", n), strings.Join(texts, ", "))
 }

@@ -7,8 +7,8 @@ import (
 	"polarbell/polar"
 )
 
-// endpointCard tells that Polar has switched its endpoint off, or that it is on
-// again. Before are the cards that the event follows.
+// endpointCard tells that the endpoint at Polar is switched off, by Polar or by a
+// person, or that it is on again. Before are the cards that the event follows.
 func endpointCard(t *timeline, c *formatter.Card, d *Entry, before []formatter.Card) {
 	e := polar.Body(d.Body).EndpointEvent()
 	since := ""
@@ -18,7 +18,7 @@ func endpointCard(t *timeline, c *formatter.Card, d *Entry, before []formatter.C
 	c.Link = atPolar
 	if d.Type == polar.EndpointOff {
 		c.Key, c.Mark, c.Tone = "endpoint_off:"+stamp(d.At), "⚠️", formatter.Red
-		c.Headline = "Polar has switched its endpoint off · nothing comes any more"
+		c.Headline = "The endpoint at Polar is switched off · nothing comes any more"
 		todo := "In Polar, under Settings > Webhooks, switch " + e.ID + " on. With the scope webhooks:write the bridge does so itself."
 		if e.Again {
 			todo = "The bridge has switched it on before: see at Polar how " + e.ID + " answers, then switch it on."
@@ -30,7 +30,7 @@ func endpointCard(t *timeline, c *formatter.Card, d *Entry, before []formatter.C
 	c.Headline = "Polar’s endpoint is on again · sales" + since + " may be missing"
 	todo := "What happened while it was off is not delivered: look at the sales in Polar."
 	if e.ByUs {
-		todo = "Polar had switched it off after ten lost events, and the bridge has switched it on. " + todo
+		todo = "The bridge has switched it on. Polar switches one off after ten events in a row that were lost, and a person may. " + todo
 	}
 	c.Fields = []formatter.Field{{Name: "What to do", Text: todo}}
 	if n := len(before); n > 0 && strings.HasPrefix(before[n-1].Key, "endpoint_off:") {

@@ -78,20 +78,20 @@ func TestEndpointCards(t *testing.T) {
 		want    []string // headline | what to do
 	}{
 		"off": {[]compose.Entry{entry(1, polar.EndpointOff, polar.EndpointEvent{})}, []string{
-			"⚠️ Polar has switched its endpoint off · nothing comes any more" +
+			"⚠️ The endpoint at Polar is switched off · nothing comes any more" +
 				" | In Polar, under Settings > Webhooks, switch alerts.example.com/webhook on. With the scope webhooks:write the bridge does so itself.",
 		}},
 		"off again": {[]compose.Entry{entry(1, polar.EndpointOff, polar.EndpointEvent{Again: true})}, []string{
-			"⚠️ Polar has switched its endpoint off · nothing comes any more" +
+			"⚠️ The endpoint at Polar is switched off · nothing comes any more" +
 				" | The bridge has switched it on before: see at Polar how alerts.example.com/webhook answers, then switch it on.",
 		}},
 		"switched on": {[]compose.Entry{entry(1, polar.EndpointOn, polar.EndpointEvent{ByUs: true})}, []string{
 			"✅ Polar’s endpoint is on again · sales since 26 Nov 02:00 UTC may be missing" +
-				" | Polar had switched it off after ten lost events, and the bridge has switched it on. " +
+				" | The bridge has switched it on. Polar switches one off after ten events in a row that were lost, and a person may. " +
 				"What happened while it was off is not delivered: look at the sales in Polar.",
 		}},
 		"off, then on by hand": {[]compose.Entry{entry(1, polar.EndpointOff, polar.EndpointEvent{}), entry(2, polar.EndpointOn, polar.EndpointEvent{})}, []string{
-			"⚠️ Polar has switched its endpoint off · nothing comes any more → on again" +
+			"⚠️ The endpoint at Polar is switched off · nothing comes any more → on again" +
 				" | In Polar, under Settings > Webhooks, switch alerts.example.com/webhook on. With the scope webhooks:write the bridge does so itself.",
 			"✅ Polar’s endpoint is on again · sales since 26 Nov 02:00 UTC may be missing" +
 				" | What happened while it was off is not delivered: look at the sales in Polar.",

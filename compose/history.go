@@ -64,6 +64,7 @@ func NewHistory(entries []Entry) *History {
 		t.deliveries = append(t.deliveries, e)
 	}
 	for _, t := range h.objects {
+		t.dropForgotten()
 		t.sort()
 	}
 	return h
@@ -89,6 +90,20 @@ func (h *History) Needs() []int64 {
 		}
 	}
 	return seqs
+}
+
+// Customers are the ids of those whom the history's orders, subscriptions and
+// refunds name. The history must be filled.
+func (h *History) Customers() (ids []string) {
+	for _, t := range h.objects {
+		switch t.family {
+		case "order", "subscription", "refund":
+			if id := strings.ToLower(t.body().CustomerID()); id != "" && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // Left is a checkout that looks as if its visitor had not bought.
@@ -139,6 +154,18 @@ type state struct {
 	at     time.Time
 	events []formatter.Event
 	echoes []int64 // plain updates that say it once more
+}
+
+// dropForgotten leaves out the blanked deliveries of an object that has others:
+// its person was forgotten, and it is heard of for the first time since.
+func (t *timeline) dropForgotten() {
+	switch t.family {
+	case "order", "subscription", "refund", "checkout":
+		known := slices.DeleteFunc(slices.Clone(t.deliveries), func(d *Entry) bool { return d.State.Equal(polar.State{}) })
+		if len(known) > 0 {
+			t.deliveries = known
+		}
+	}
 }
 
 func (t *timeline) sort() {

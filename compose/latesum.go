@@ -14,19 +14,25 @@ import (
 // prefixes, such as TEST, never share one.
 type Late struct {
 	Prefix string
+	WasOn  bool // polarbell was on, and refused what Polar sent, or Polar did not reach it
 	Zone   *time.Location
 }
 
-const lateName = "late"
+const (
+	lateName  = "late"
+	wasOnName = "late-though-on"
+)
 
 // ParseLate reads what String wrote; it is false for the name of a Day.
 func ParseLate(name string, zone *time.Location) (Late, bool) {
 	first, prefix, _ := strings.Cut(name, " ")
-	return Late{prefix, zone}, first == lateName
+	return Late{prefix, first == wasOnName, zone}, first == lateName || first == wasOnName
 }
 
 // String is the summary's name in the journal: "late".
-func (l Late) String() string { return strings.TrimSpace(lateName + " " + l.Prefix) }
+func (l Late) String() string {
+	return strings.TrimSpace(either(l.WasOn, wasOnName, lateName) + " " + l.Prefix)
+}
 
 // End is never: the words stay the same.
 func (l Late) End() time.Time { return time.Time{} }
@@ -81,7 +87,7 @@ func (l Late) headline(cards []formatter.Card) string {
 		counts = append(counts, plural(g.cards, g.noun))
 		all = append(append(all, plural(g.cards, g.noun)), g.sums()...)
 	}
-	const words = "While polarbell was off: "
+	words := either(l.WasOn, "Caught up with Polar: ", "While polarbell was off: ")
 	if text := words + headline(all...); utf8.RuneCountInString(headline(l.Prefix, text)) <= longest {
 		return text
 	}

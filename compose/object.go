@@ -51,10 +51,10 @@ func objectCard(t *timeline, o polar.Object, d *Entry) formatter.Card {
 			{Name: "E-mail", Text: address(t, o), Email: o.Email},
 			{Name: "Status", Text: status(d.Type, o)},
 			{Name: "Error", Text: o.Error},
-			{Name: "Reason", Text: inWords(o.Reason)},
+			{Name: "Reason", Text: polar.InWords(o.Reason)},
 			{Name: either(t.family == "product", "Price", "Amount"), Text: objectAmount(o)},
 			{Name: "Code", Text: o.Code},
-			{Name: "Role", Text: inWords(o.Role)},
+			{Name: "Role", Text: polar.InWords(o.Role)},
 			{Name: "Product", Text: o.Product},
 			{Name: "Type", Text: objectType(t, o)},
 			{Name: "Seats", Text: number(o.Seats)},
@@ -122,10 +122,10 @@ func company(t *timeline, o polar.Object) string {
 
 // status is left out where the event's name says it.
 func status(eventType string, o polar.Object) string {
-	if strings.HasSuffix(polar.TypeOf(eventType).Words, " "+lowercase(inWords(o.Status))) {
+	if strings.HasSuffix(polar.TypeOf(eventType).Words, " "+lowercase(polar.InWords(o.Status))) {
 		return ""
 	}
-	return inWords(o.Status)
+	return polar.InWords(o.Status)
 }
 
 func address(t *timeline, o polar.Object) string {
@@ -150,7 +150,7 @@ func owner(o polar.Object, holder person) string {
 func objectType(t *timeline, o polar.Object) string {
 	switch t.family {
 	case "benefit", "benefit_grant":
-		return strings.Replace(inWords(o.Type), "Github", "GitHub", 1)
+		return strings.Replace(polar.InWords(o.Type), "Github", "GitHub", 1)
 	}
 	return ""
 }
@@ -202,7 +202,7 @@ func (s *subscription) record(d *Entry) formatter.Card {
 	now := state{State: d.State, at: d.At}
 	words := polar.TypeOf(d.Type).Words
 	if !d.State.Active() {
-		words = typeAndState(d.Type, lowercase(inWords(d.State.Status)))
+		words = typeAndState(d.Type, lowercase(polar.InWords(d.State.Status)))
 	}
 	return s.news("record", formatter.Record, "", now, words)
 }
@@ -210,14 +210,14 @@ func (s *subscription) record(d *Entry) formatter.Card {
 func (r *refund) record(d *Entry) formatter.Card {
 	c := r.card("record:" + stamp(d.At))
 	c.Mark, c.Tone, c.Time = "", formatter.Grey, d.At
-	c.Headline = headline(typeAndState(d.Type, lowercase(inWords(d.State.Status))), r.amountOf(), r.order.who(), short(r.order.product()))
+	c.Headline = headline(typeAndState(d.Type, lowercase(polar.InWords(d.State.Status))), r.amountOf(), r.order.who(), short(r.order.product()))
 	return c
 }
 
 func (c *checkout) record(d *Entry) formatter.Card {
 	card := c.card(false)
 	card.Mark, card.Note, card.Over, card.Outcome = "", "", false, ""
-	card.Headline = c.headline(typeAndState(d.Type, lowercase(inWords(d.State.Status))))
+	card.Headline = c.headline(typeAndState(d.Type, lowercase(polar.InWords(d.State.Status))))
 	return card
 }
 

@@ -178,7 +178,7 @@ func (o *order) stateInWords(d *Entry) string {
 	case d.State.AwaitsPayment():
 		return "not paid yet"
 	}
-	return lowercase(inWords(d.State.Status))
+	return lowercase(polar.InWords(d.State.Status))
 }
 
 // card has what every card of an order has.

@@ -57,12 +57,6 @@ func short(name string) string {
 	return strings.TrimSpace(name[:end]) + "…"
 }
 
-// inWords reads Polar's own words, "too_expensive", as "Too expensive", also
-// those that are new to us.
-func inWords(s string) string {
-	return capital(strings.TrimSpace(strings.ReplaceAll(s, "_", " ")))
-}
-
 func capital(s string) string   { return withFirst(s, unicode.ToUpper) }
 func lowercase(s string) string { return withFirst(s, unicode.ToLower) }
 

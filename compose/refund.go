@@ -120,7 +120,7 @@ func (r *refund) cards(before formatter.Money) []formatter.Card {
 		c.Headline = headline("Refund pending", r.amountOf(), r.order.who(), short(r.order.product()))
 	case !r.succeeded():
 		c.Tone = formatter.Grey
-		c.Headline = headline("Refund "+cmp.Or(lowercase(inWords(r.last().Status)), "made"), r.amountOf(), r.order.who(), short(r.order.product()))
+		c.Headline = headline("Refund "+cmp.Or(lowercase(polar.InWords(r.last().Status)), "made"), r.amountOf(), r.order.who(), short(r.order.product()))
 	default:
 		r.done(&c, before)
 	}
@@ -211,9 +211,9 @@ func (r *refund) card(key string) formatter.Card {
 // reason is Polar's, and the card network's where a chargeback was prevented.
 func (r *refund) reason() string {
 	if r.Dispute == nil {
-		return inWords(r.Reason)
+		return polar.InWords(r.Reason)
 	}
-	return listed(inWords(r.Reason), lowercase(inWords(r.Dispute.Reason)))
+	return listed(polar.InWords(r.Reason), lowercase(polar.InWords(r.Dispute.Reason)))
 }
 
 func (r *refund) amountOf() string {

@@ -79,6 +79,9 @@ func (s *subscription) remind(before time.Time) {
 	for len(s.reminders) > 0 && (before.IsZero() || s.reminders[0].at.Before(before)) {
 		r := s.reminders[0]
 		s.reminders = s.reminders[1:]
+		if s.due == nil && s.settled == "" {
+			continue // nothing is known of the failure any more: its message stays as it is
+		}
 		c := r.card()
 		s.wordBill(&c, r.words(), s.billOf(s.dueFrom.at), s.dueFrom)
 		c.Who, c.Country, c.Product = s.person().who(), s.person().country, s.Subscription.Product.Title()
@@ -87,7 +90,7 @@ func (s *subscription) remind(before time.Time) {
 		c.Context = []string{s.since()}
 		s.reminded = s.add(c)
 		if s.due == nil {
-			resolve(&s.reminded, cmp.Or(s.settled, "→ settled"))
+			resolve(&s.reminded, s.settled)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (s *subscription) ofOneDelivery() {
 		now := state{State: d.State, at: d.At, events: []formatter.Event{{Seq: d.Seq, Type: d.Type}}}
 		switch d.Type {
 		case "subscription.migrated":
-			from := cmp.Or(inWords(d.State.Provider), "another provider")
+			from := cmp.Or(polar.InWords(d.State.Provider), "another provider")
 			s.add(s.news("migrated", formatter.Record, "", now, "Moved from "+from))
 		case "subscription.cycled":
 			s.add(s.news("cycled", "", "", now, "New billing period"))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"polarbell/formatter"
+	"polarbell/polar"
 )
 
 // ended tells how a subscription ended.
@@ -117,7 +118,7 @@ func (s *subscription) leavingCard(now state, words string) formatter.Card {
 	if now.Trialing() || s.endsInTrial(now) {
 		c.Kind = formatter.Trial
 	}
-	c.Fields = append(c.Fields, formatter.Field{Name: "Reason", Text: inWords(s.CustomerCancellationReason)})
+	c.Fields = append(c.Fields, formatter.Field{Name: "Reason", Text: polar.InWords(s.CustomerCancellationReason)})
 	c.Quote = strings.TrimSpace(s.CustomerCancellationComment)
 	if lasted := s.lasted(now.at); lasted != "" {
 		c.Context, c.Customer = []string{lasted}, lasted

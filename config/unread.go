@@ -86,6 +86,8 @@ var elsewhere = []struct {
 	{regexp.MustCompile(`^DISCORD_.*(TOKEN|CHANNEL|THREAD|GUILD)`), "a Discord webhook's URL is all that is needed, with ?thread_id=… for a thread: " +
 		"DISCORD_WEBHOOKS='team:https://discord.com/api/webhooks/…'"},
 	{regexp.MustCompile(`^SLACK_(SIGNING|CLIENT|VERIFICATION|APP)_`), "of a Slack app only the Bot User OAuth Token is needed, in SLACK_BOT_TOKEN; remove this one"},
+	{regexp.MustCompile(`^SLACK_URLS?$`), "did you mean SLACK_WEBHOOKS?"},
+	{regexp.MustCompile(`^DISCORD_URLS?$`), "did you mean DISCORD_WEBHOOKS?"},
 	{regexp.MustCompile(`^POLAR_ORG`), "write the organization's slug before its secret: POLAR_WEBHOOK_SECRET='nimbus:whsec_…'"},
 	{regexp.MustCompile(`^POLAR_(API_)?(KEY|TOKEN)$`), "did you mean POLAR_ACCESS_TOKEN?"},
 	{regexp.MustCompile(`^POLAR_(ENV|ENVIRONMENT|MODE)$`), "did you mean POLAR_SERVER?"},

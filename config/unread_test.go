@@ -19,6 +19,8 @@ func TestUnreadInDotEnv(t *testing.T) {
 		{"half of a name", "WEBHOOK_SECRET='hidden'", "WEBHOOK_SECRET" + nearest + "POLAR_WEBHOOK_SECRET?"},
 		{"a word between lost", "POLAR_SECRET='hidden'", "POLAR_SECRET" + nearest + "POLAR_WEBHOOK_SECRET?"},
 		{"one word", "DOMAIN='nimbus.dev'", "DOMAIN" + nearest + "TLS_DOMAIN?"},
+		{"a URL of Slack's", "SLACK_URL='hidden'", "SLACK_URL" + nearest + "SLACK_WEBHOOKS?"},
+		{"a URL of Discord's", "DISCORD_URL='hidden'", "DISCORD_URL" + nearest + "DISCORD_WEBHOOKS?"},
 		{"a key for a token", "POLAR_API_KEY='hidden'", "POLAR_API_KEY" + nearest + "POLAR_ACCESS_TOKEN?"},
 		{
 			"a bot in Discord", "DISCORD_BOT_TOKEN='hidden'", "DISCORD_BOT_TOKEN: no such setting; a Discord webhook's URL is all that is needed, " +

@@ -114,7 +114,7 @@ func (f *Fetcher) billOf(ctx context.Context, e journal.Entry) (string, error) {
 }
 
 func (f *Fetcher) tell(ctx context.Context, id string, e journal.Entry, order string, p polar.Payment) error {
-	reason := cmp.Or(p.DeclineMessage, inWords(p.DeclineReason))
+	reason := cmp.Or(p.DeclineMessage, polar.InWords(p.DeclineReason))
 	if reason == "" {
 		return nil
 	}
@@ -128,13 +128,4 @@ func (f *Fetcher) tell(ctx context.Context, id string, e journal.Entry, order st
 		f.journal.Wake(seq)
 	}
 	return err
-}
-
-// inWords makes a code of Polar's readable: "Insufficient funds".
-func inWords(code string) string {
-	if code == "" {
-		return ""
-	}
-	text := strings.ReplaceAll(code, "_", " ")
-	return strings.ToUpper(text[:1]) + text[1:]
 }

@@ -28,7 +28,7 @@ func (f *Fetcher) watchAll(ctx context.Context, own []polar.Endpoint) (problem s
 			return "", err
 		}
 		if isOff {
-			problem = "Polar has switched its endpoint " + e.Address() + " off, so nothing is delivered: switch it on in Polar's webhook settings."
+			problem = "The endpoint " + e.Address() + " is switched off at Polar, so nothing is delivered: switch it on in Polar's webhook settings."
 		}
 	}
 	return problem, nil
@@ -86,14 +86,14 @@ func (f *Fetcher) isOff(ctx context.Context, e polar.Endpoint, event polar.Endpo
 	if has, err := f.journal.Has(ctx, entry.ID); has || err != nil {
 		return err
 	}
-	f.Log.Error("Polar has switched the endpoint off, so nothing is delivered: switch it on in Polar's webhook settings", "endpoint", e.Address())
+	f.Log.Error("the endpoint is switched off at Polar, so nothing is delivered: switch it on in Polar's webhook settings", "endpoint", e.Address())
 	return f.journal.PutNote(ctx, offNote(e), since, entry)
 }
 
 // isOn tells that an endpoint is on again. What happened meanwhile was never made
 // a delivery, so the ledger does not know all orders either.
 func (f *Fetcher) isOn(ctx context.Context, e polar.Endpoint, event polar.EndpointEvent, since string) error {
-	f.Log.Warn("Polar had switched the endpoint off and it is on again: what happened meanwhile is not delivered", "endpoint", e.Address(), "since", since)
+	f.Log.Warn("the endpoint was switched off at Polar and is on again: what happened meanwhile is not delivered", "endpoint", e.Address(), "since", since)
 	if err := f.Ledger.Missed(ctx, time.Now()); err != nil {
 		return err
 	}

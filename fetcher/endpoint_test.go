@@ -29,7 +29,7 @@ func (w *world) told() string {
 
 func (w *world) wantTold(want string, isOn bool) {
 	w.t.Helper()
-	if problem, err := fetcher.Problem(w.t.Context(), w.journal); err != nil || isOn == strings.Contains(problem, "has switched its endpoint") {
+	if problem, err := fetcher.Problem(w.t.Context(), w.journal); err != nil || isOn == strings.Contains(problem, "is switched off at Polar") {
 		w.t.Errorf("the problem is %q, %v; the endpoint is on: %t", problem, err, isOn)
 	}
 	if got := w.told(); got != want {
@@ -69,7 +69,7 @@ func TestEndpointMayNotBeSwitchedOn(t *testing.T) {
 		w.start()
 		w.pass(5 * time.Hour)
 		w.wantTold("endpoint_off", false)
-		w.wantLines(1, "Polar has switched the endpoint off")
+		w.wantLines(1, "the endpoint is switched off at Polar")
 		if !strings.Contains(w.ids(), "lost") {
 			t.Errorf("the journal has %q, want what was lost as well", w.ids())
 		}

@@ -159,6 +159,15 @@ func (l *Lease) extend(ctx context.Context, by time.Duration) (int64, error) {
 	return result.RowsAffected()
 }
 
+// Lease returns the lease that this process has, nil without one. It may have
+// run out unnoticed: then nothing can be settled.
+func (j *Journal) Lease() *Lease {
+	if l := j.lease.Load(); l != nil && !l.over() {
+		return l
+	}
+	return nil
+}
+
 // Valid reports whether the lease lasts for d from now.
 func (l *Lease) Valid(d time.Duration) bool {
 	return !l.over() && (l.file != nil || l.renewed.Load().age()+d < leaseTime)

@@ -58,39 +58,14 @@ func (o Order) put() statement {
 		o.Waited, micros(o.SeenPaid), micros(o.RefundedAt))
 }
 
-// standing are the columns that tell orders of one customer apart.
-const standing = `id, customer, subscription, organization, kind, currency, total, refunded, paid`
-
-func (o *Order) standing() []any {
-	return []any{&o.ID, &o.Customer, &o.Subscription, &o.Organization, &o.Kind, &o.Currency, &o.Total, &o.Refunded, (*instant)(&o.Paid)}
-}
-
-// CustomersOf returns the customers who have one of some orders, by ID, or else
-// one of some subscriptions, by the caller's hash.
-func (j *Journal) CustomersOf(ctx context.Context, orders, subscriptions []string) ([]string, error) {
-	customers, err := j.customersBy(ctx, "id", orders)
-	if err == nil && len(customers) == 0 {
-		customers, err = j.customersBy(ctx, "subscription", subscriptions)
-	}
-	return customers, err
-}
-
-func (j *Journal) customersBy(ctx context.Context, column string, values []string) ([]string, error) {
-	switch len(values) {
-	case 0:
-		return nil, nil
-	case 1: // a list costs more
-		return read(ctx, j, scalar[string], `SELECT DISTINCT customer FROM polarbell.orders WHERE `+column+` = $1
-			AND `+column+` NOT IN ('', '-') AND customer NOT IN ('', '-')`, values[0])
-	}
-	return read(ctx, j, scalar[string], `SELECT DISTINCT customer FROM polarbell.orders WHERE `+j.d.among(column, "$1")+`
-		AND `+column+` NOT IN ('', '-') AND customer NOT IN ('', '-')`, j.d.list(values))
-}
-
 // CustomersOrders returns a customer's paid orders by the time of payment and
-// then by ID, at most limit, with what standing names. Test orders are left out.
+// then by ID, at most limit, with what tells orders of one customer apart. Test
+// orders are left out.
 func (j *Journal) CustomersOrders(ctx context.Context, customer string, limit int) ([]Order, error) {
-	return read(ctx, j, (*Order).standing, `SELECT `+standing+` FROM polarbell.orders
+	return read(ctx, j, func(o *Order) []any {
+		o.Customer = customer
+		return []any{&o.ID, &o.Subscription, &o.Organization, &o.Kind, &o.Currency, &o.Total, &o.Refunded, (*instant)(&o.Paid)}
+	}, `SELECT id, subscription, organization, kind, currency, total, refunded, paid FROM polarbell.orders
 		WHERE customer = $1 AND paid > 0 AND NOT test ORDER BY paid, id LIMIT $2`, customer, limit)
 }
 
@@ -157,6 +132,13 @@ func (j *Journal) LastSale(ctx context.Context, p Period) (time.Time, bool, erro
 	last, ok, err := first(read(ctx, j, func(p *paid) []any { return []any{&p.at} }, `SELECT paid FROM polarbell.orders
 		WHERE sale AND paid < $1 AND ($2 OR organization = $3) ORDER BY paid DESC LIMIT 1`, micros(p.To), p.All, p.Organization))
 	return time.Time(last.at), ok, err
+}
+
+// Sales returns a period's sales with their currency and total.
+func (j *Journal) Sales(ctx context.Context, p Period) ([]Order, error) {
+	return read(ctx, j, func(o *Order) []any { return []any{&o.ID, &o.Currency, &o.Total, (*instant)(&o.Paid)} },
+		`SELECT id, currency, total, paid FROM polarbell.orders
+		WHERE sale AND paid >= $1 AND paid < $2 AND ($3 OR organization = $4)`, p.args()...)
 }
 
 // SalesUpTo counts and sums, by currency, a period's sales up to one of them,

@@ -22,8 +22,9 @@ const pruneStep = 16
 // Prune is a small step of retention; it returns how many entries it deleted,
 // at most limit. An entry goes when it was received before the time given, all
 // configured destinations have read it, and its subject has no message under
-// 25 hours old, no pending replay and no dead letter. The newest entry of an
-// object stays if keep, which gets it without its body, says so. Messages, dead
+// 25 hours old, no pending replay and no dead letter. The newest of those entries
+// of an object stays if keep, which gets it without its body, says so: what came
+// after that time is compared with it. Messages, dead
 // letters and replays of before that time go too. Where many entries stay, it
 // may return fewer than limit and find more in the next call.
 func (j *Journal) Prune(ctx context.Context, before time.Time, configured []string, limit int, keep func(Entry) bool) (int, error) {
@@ -58,7 +59,7 @@ func (j *Journal) pruneRows(ctx context.Context, before time.Time, limit int) er
 type candidate struct {
 	Entry
 	needed bool // by a message, a replay or a dead letter
-	newest bool // of its object
+	newest bool // of its object, before the time given
 }
 
 // prunable walks from the oldest entry on and ends at the first one young
@@ -72,7 +73,7 @@ func (j *Journal) prunable(ctx context.Context, before time.Time, configured []s
 	var seqs []Seq
 	after := Seq(j.prunedTo.Swap(0))
 	for looked := 0; looked < pruneLook; {
-		page, err := j.candidates(ctx, after, floor)
+		page, err := j.candidates(ctx, before, after, floor)
 		if err != nil || len(page) == 0 {
 			return seqs, err
 		}
@@ -97,15 +98,15 @@ func (j *Journal) prunable(ctx context.Context, before time.Time, configured []s
 }
 
 // candidates returns the entries that follow after, up to floor.
-func (j *Journal) candidates(ctx context.Context, after, floor Seq) ([]candidate, error) {
+func (j *Journal) candidates(ctx context.Context, before time.Time, after, floor Seq) ([]candidate, error) {
 	return read(ctx, j, func(c *candidate) []any { return append(c.columns(), &c.needed, &c.newest) }, `SELECT `+entryColumns+`,
 		EXISTS (SELECT 1 FROM polarbell.messages m WHERE m.subject = e.subject AND m.posted > $3)
 		OR EXISTS (SELECT 1 FROM polarbell.replays r WHERE r.subject = e.subject)
 		OR EXISTS (SELECT 1 FROM polarbell.dead_letters d WHERE d.subject = e.subject),
 		NOT EXISTS (SELECT 1 FROM polarbell.entries n WHERE `+is("n.object", "e.object")+`
-			AND (n.at > e.at OR (n.at = e.at AND n.seq > e.seq)))
+			AND n.received < $4 AND (n.at > e.at OR (n.at = e.at AND n.seq > e.seq)))
 		FROM polarbell.entries e WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT 500`,
-		after, floor, micros(time.Now().Add(-editable)))
+		after, floor, micros(time.Now().Add(-editable)), micros(before))
 }
 
 // floor is the cursor of the configured destination that is furthest behind.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -96,6 +97,9 @@ func collect[T any](ctx context.Context, s *statements, columns func(*T) []any, 
 		var row T
 		if err := rows.Scan(columns(&row)...); err != nil {
 			return nil, err
+		}
+		if len(all) == 1 {
+			all = slices.Grow(all, 15) // more than one are several, most times
 		}
 		all = append(all, row)
 	}

@@ -57,11 +57,24 @@ func (w *writer) transact(batch []*job) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			w.session.discard()
-			w.session = nil
+			w.hangUp()
 			err = fmt.Errorf("journal: %w", readable(err))
 		}
 	}()
+	if err := s.runAll(ctx, batch); err != nil {
+		return err
+	}
+	if err := s.exec(ctx, "COMMIT"); err != nil || !isDerived {
+		return err
+	}
+	if err := s.exec(ctx, w.d.strict); err != nil { // what was committed stays
+		w.hangUp()
+	}
+	return nil
+}
+
+// runAll does in the transaction what a batch asks for.
+func (s *session) runAll(ctx context.Context, batch []*job) error {
 	if err := s.appendAll(ctx, batch); err != nil {
 		return err
 	}
@@ -75,14 +88,13 @@ func (w *writer) transact(batch []*job) (err error) {
 			return err
 		}
 	}
-	if err := s.exec(ctx, "COMMIT"); err != nil || !isDerived {
-		return err
-	}
-	if err := s.exec(ctx, w.d.strict); err != nil { // what was committed stays
-		w.session.discard()
-		w.session = nil
-	}
 	return nil
+}
+
+// hangUp closes the connection: the next transaction opens another one.
+func (w *writer) hangUp() {
+	w.session.discard()
+	w.session = nil
 }
 
 // begin tries twice, since an idle connection may have been closed.
@@ -98,12 +110,13 @@ func (w *writer) begin(ctx context.Context, isDerived bool) (s *session, err err
 		if err = w.start(ctx, isDerived); err == nil {
 			return w.session, nil
 		}
-		w.session.discard()
-		w.session = nil
+		w.hangUp()
 	}
 	return nil, err
 }
 
+// start begins a transaction; one of derived jobs alone does not wait for the
+// disk.
 func (w *writer) start(ctx context.Context, isDerived bool) error {
 	if isDerived {
 		if err := w.session.exec(ctx, w.d.relax); err != nil {

@@ -34,8 +34,12 @@ func (fs walBufferFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.
 }
 
 // walBuffer is the log as one connection writes it: pages, each behind a header.
-// The buffer is written with the last page of a transaction, which no other
-// connection reads earlier, and what changes an earlier header is not buffered.
+// The buffer is written with the last page of a transaction, before which no other
+// connection reads any of it. What changes an earlier page or header, as the last
+// step of a long transaction does, is not buffered.
+//
+// A connection whose transaction failed must be closed. What it left in the buffer
+// would be written by its next transaction, over what others have committed since.
 type walBuffer struct {
 	vfs.File
 	buffer  []byte

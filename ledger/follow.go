@@ -31,7 +31,10 @@ func (l *Ledger) Follow(ctx context.Context, upTo journal.Seq) error {
 			return err
 		}
 	}
+	p := l.progress(upTo)
+	defer p.end()
 	for l.cursor < upTo {
+		p.tell()
 		entries, err := l.journal.After(ctx, l.cursor, page)
 		if err != nil || len(entries) == 0 {
 			return err
@@ -70,6 +73,7 @@ func (l *Ledger) open(ctx context.Context) error {
 		if err := l.journal.ResetLedger(ctx); err != nil {
 			return err
 		}
+		l.forgetDays()
 		state.Cursor = 0
 	}
 	l.cursor, l.opened = state.Cursor, true
@@ -84,6 +88,7 @@ func (l *Ledger) skip(ctx context.Context) (skipped bool, err error) {
 		return false, err
 	}
 	l.cursor = state.Cursor
+	l.forgetDays()
 	return true, nil
 }
 

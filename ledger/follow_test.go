@@ -1,10 +1,15 @@
 package ledger_test
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -269,6 +274,44 @@ func TestFirstStartAfterAnUpgrade(t *testing.T) {
 		}
 		if state, rows, err := w.journal.CheckLedger(w.t.Context()); err != nil || rows != state.Rows || rows == 0 {
 			w.t.Errorf("%d rows, the ledger expects %d, %v", rows, state.Rows, err)
+		}
+	})
+}
+
+// TestLongStart: the log says that a long journal is read, and when that is done.
+func TestLongStart(t *testing.T) {
+	inFile(t, func(w *world) {
+		var log bytes.Buffer
+		w.ledger = ledger.New(w.journal, ledger.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		const many = 20_000
+		var appends sync.WaitGroup
+		for worker := range 200 {
+			appends.Go(func() {
+				for i := range many / 200 {
+					_, _, err := w.journal.Append(w.t.Context(), journal.Entry{
+						ID: fmt.Sprint(worker, "-", i), Type: "customer.updated", Object: fmt.Sprint("customer:", i), Subject: fmt.Sprint("customer:", i),
+						At: start, Received: start, Body: []byte("{}"),
+					})
+					if err != nil {
+						w.t.Error(err)
+					}
+				}
+			})
+		}
+		appends.Wait()
+		w.follow()
+		for _, want := range []string{`msg="making the ledger of orders`, `msg="the ledger of orders is made" deliveries=20000 took=`} {
+			if !strings.Contains(log.String(), want) {
+				w.t.Errorf("got %s, want %s", log.String(), want)
+			}
+		}
+		log.Reset()
+		s := polartest.New(1, start)
+		s.Purchase(polartest.Book)
+		w.deliver(s.Sent...)
+		w.follow()
+		if log.Len() > 0 {
+			w.t.Errorf("afterwards: got %s, want nothing", log.String())
 		}
 	})
 }

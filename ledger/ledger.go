@@ -38,6 +38,7 @@ type Ledger struct {
 	mu        sync.Mutex // of what follows
 	key       []byte
 	coverages coverages
+	days      days
 }
 
 // New returns the ledger of a journal. It reads nothing yet.

@@ -11,33 +11,32 @@ import (
 // with more nothing is said.
 const mostOrders = 1000
 
-// Standing is what is known of the customers of some orders and subscriptions,
-// nearly always one. Test orders are left out.
+// Standing is what is known of some customers, nearly always one. Test orders
+// are left out.
 type Standing struct {
 	Orders        []journal.Order   // paid, by customer, by the time of payment and then by ID
 	Refunds       []journal.Refund  // that succeeded, by customer, by time and then by ID
 	Subscriptions map[string]string // the IDs asked for, by what Orders have for them
 }
 
-// Standing reads what is known of the customers who have some orders or some
-// subscriptions, given by ID.
-func (l *Ledger) Standing(ctx context.Context, orders, subscriptions []string) (Standing, error) {
+// Standing reads what is known of some customers, by Polar's ids. Of a customer
+// who was forgotten that is nothing. Subscriptions are those to recognize.
+func (l *Ledger) Standing(ctx context.Context, customers, subscriptions []string) (Standing, error) {
 	s := Standing{Subscriptions: map[string]string{}}
-	hashes, err := l.hashes(ctx, subscriptions)
+	hash, err := l.hasher(ctx)
 	if err != nil {
 		return s, err
 	}
-	for i, id := range subscriptions {
-		s.Subscriptions[hashes[i]] = id
+	for _, id := range subscriptions {
+		s.Subscriptions[hash(id)] = id
 	}
-	customers, err := l.journal.CustomersOf(ctx, orders, hashes)
-	for _, customer := range customers {
-		if err == nil {
-			err = l.addCustomer(ctx, &s, customer)
+	for _, id := range customers {
+		if err := l.addCustomer(ctx, &s, hash(id)); err != nil {
+			return Standing{}, err
 		}
 	}
-	if err != nil || len(s.Orders) >= mostOrders {
-		return Standing{}, err
+	if len(s.Orders) >= mostOrders {
+		return Standing{}, nil
 	}
 	return s, nil
 }
@@ -54,13 +53,6 @@ func (l *Ledger) addCustomer(ctx context.Context, s *Standing, customer string) 
 	refunds, err := l.journal.CustomersRefunds(ctx, customer, mostOrders)
 	s.Refunds = append(s.Refunds, refunds...)
 	return err
-}
-
-// UpTo counts and sums, by currency, a period's sales up to a paid order, that
-// one included. Of orders paid at the same moment the one with the smaller ID is
-// first.
-func (l *Ledger) UpTo(ctx context.Context, p Period, o journal.Order) ([]Sum, error) {
-	return l.journal.SalesUpTo(ctx, p, o.Paid, o.ID)
 }
 
 // IsSale reports whether people call an order a sale.

@@ -65,6 +65,14 @@ func open(t testing.TB, url string) *world {
 	return &world{t: t, url: url, journal: j, ledger: ledger.New(j, ledger.Options{})}
 }
 
+// hold has this process deliver, until the test ends.
+func (w *world) hold() {
+	w.t.Helper()
+	lease, err := w.journal.AcquireLease(w.t.Context(), func() {})
+	w.must(err)
+	w.t.Cleanup(lease.Release)
+}
+
 // deliver stores what a shop sent, as the webhook does.
 func (w *world) deliver(sent ...polartest.Delivery) {
 	w.t.Helper()

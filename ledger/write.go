@@ -138,11 +138,20 @@ func (l *Ledger) book(ctx context.Context, b booking) error {
 			addRow(r, ok)
 		}
 	}
-	return l.journal.Book(ctx, journal.Booking{Orders: ids, Cursor: b.cursor, Coverage: b.coverage, Change: func(accounts map[string]*journal.Account) {
+	var booked []journal.Order
+	err = l.journal.Book(ctx, journal.Booking{Orders: ids, Cursor: b.cursor, Coverage: b.coverage, Change: func(accounts map[string]*journal.Account) {
+		booked = nil
 		for id, account := range accounts {
 			for _, f := range adds[id] {
 				f(account)
 			}
+			booked = append(booked, account.Order)
 		}
 	}})
+	if err != nil {
+		l.forgetDays() // it may have been booked all the same
+		return err
+	}
+	l.update(booked)
+	return nil
 }

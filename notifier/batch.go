@@ -85,9 +85,6 @@ func (l *loop) gather(ctx context.Context) (batch, error) {
 	if b.head, err = l.head(ctx, waiting); err != nil {
 		return b, err
 	}
-	if err := l.composer.follow(ctx, b.head); err != nil {
-		return b, err
-	}
 	if l.posts.unknown > 0 {
 		b.head = min(b.head, l.doubt.head)
 	} else if arriving := l.late.arriving(waiting); arriving > 0 {
@@ -171,6 +168,11 @@ func (l *loop) consider(ctx context.Context, b *batch, e journal.Entry, room int
 	}
 	b.changed = append(b.changed, p.changed...)
 	for _, card := range p.posts {
+		if isOutdated, err := l.isOutdated(ctx, card, e); err != nil {
+			return false, err
+		} else if isOutdated {
+			continue
+		}
 		day, err := l.sharedBy(ctx, card)
 		if err != nil {
 			return false, err
@@ -203,7 +205,7 @@ func (l *loop) take(ctx context.Context, b *batch, it item, room int) (full bool
 	if it.day != "" && room > 1 {
 		room = dayCards
 	}
-	if len(b.items) == room || len(b.items) > 0 && it.day != b.day || !b.givenUp && b.isAlone(mention) {
+	if len(b.items) == room || len(b.items) > 0 && it.day != b.day || !b.givenUp && b.isAlone(it.card, mention) {
 		return true, nil
 	}
 	b.day, b.mention, b.uncalled = it.day, mention, b.uncalled+silenced
@@ -276,7 +278,7 @@ func (l *loop) addReplays(ctx context.Context, b *batch, room int) error {
 			return err
 		}
 		cards = slices.DeleteFunc(cards, func(c formatter.Card) bool { return b.has(c.Key, r.Subject) })
-		if len(b.items)+len(cards) > room || !b.mention.IsZero() {
+		if len(b.items)+len(cards) > room || b.isClosed() {
 			b.more = true
 			return nil
 		}

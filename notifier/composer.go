@@ -11,7 +11,6 @@ import (
 	"polarbell/compose"
 	"polarbell/formatter"
 	"polarbell/journal"
-	"polarbell/ledger"
 	"polarbell/polar"
 )
 
@@ -20,8 +19,8 @@ import (
 type composer struct {
 	journal *journal.Journal
 	options Options
-	ledger  *ledger.Ledger // nil: cards say nothing of it
-	behind  atomic.Bool    // the ledger could not be written
+	books   bool        // the ledger is brought up to what is composed
+	behind  atomic.Bool // it could not be
 
 	mu        sync.Mutex
 	histories map[historyKey]*history // the latest ones
@@ -187,7 +186,7 @@ func (h *history) compose(ctx context.Context, entries []journal.Entry, to audie
 	}
 	all.Fill(filled)
 	if !to.public && !to.anonymous {
-		if all.Ledger, err = h.known(ctx, entries); err != nil {
+		if all.Ledger, err = h.known(ctx, all, entries); err != nil {
 			return nil, err
 		}
 	}

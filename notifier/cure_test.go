@@ -17,6 +17,7 @@ func TestCureNamesWhatToChange(t *testing.T) {
 		{"no such channel", slackChannel, "channel_not_found", "SLACK_CHANNELS"},
 		{"the same code of a webhook", slackWebhook, "channel_not_found", "SLACK_WEBHOOKS"},
 		{"archived channel", slackChannel, "is_archived", "SLACK_CHANNELS"},
+		{"edit in an archived channel", slackChannel, "is_inactive", "Unarchive"},
 		{"archived channel of a webhook", slackWebhook, "channel_is_archived", "Unarchive"},
 		{"unknown code", slackChannel, "moon_in_retrograde", "chat.postMessage"},
 		{"unknown code of a webhook", slackWebhook, "moon_in_retrograde", "incoming-webhooks"},

@@ -84,11 +84,11 @@ func (l *loop) join(ctx context.Context, b *batch, it item) (joined bool, err er
 
 // message is what the batch posts.
 func (l *loop) message(b batch) formatter.Message {
-	cards := b.cards()
+	cards, plain := b.cards(), l.headlineOnly
 	if b.day != "" {
-		cards = []formatter.Card{l.dayCard(b.day, cards)}
+		cards, plain = []formatter.Card{l.dayCard(b.day, cards)}, plain || l.plainDay == b.day
 	}
-	m := message(cards, l.headlineOnly)
+	m := message(cards, plain)
 	m.Mention = b.mention
 	return m
 }

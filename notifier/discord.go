@@ -117,7 +117,7 @@ func (d *discordWebhook) Delete(ctx context.Context, ref Ref) error {
 // Answers asks for the webhook.
 func (d *discordWebhook) Answers(ctx context.Context) error {
 	if _, err := d.session.WebhookWithToken(d.id, d.token, discordgo.WithContext(ctx)); err != nil {
-		return harmless(d.fault(discordVerdict, err))
+		return d.fault(discordVerdict, err)
 	}
 	return nil
 }

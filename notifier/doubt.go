@@ -78,7 +78,7 @@ func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err
 	case fault == nil:
 	case fault.Verdict == Unknown:
 		l.doubt = tried
-	case l.posts.unknown > 0:
+	case l.posts.unknown > 0 && (fault.Verdict == Refused || fault.Verdict == NotYet): // failed records all others
 		err = l.recordDoubt(ctx)
 	}
 	return ref, fault, err

@@ -250,8 +250,8 @@ func TestMessageThatMayNotBeDeleted(t *testing.T) {
 	})
 }
 
-// TestDeletionWaitsForTheChannel: that the channel was away for a moment does not
-// leave there what was under way.
+// TestDeletionWaitsForTheChannel: a message that cannot be deleted because of its
+// channel is deleted once the channel works again.
 func TestDeletionWaitsForTheChannel(t *testing.T) {
 	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found"} {
 		t.Run(code, func(t *testing.T) {

@@ -57,6 +57,7 @@ var answers = []struct {
 	{"slack edit of nothing", sales, "edit", failed("message_not_found"), notifier.Fault{Verdict: notifier.Gone, Code: "message_not_found"}, ""},
 	{"slack edit too late", sales, "edit", failed("edit_window_closed"), notifier.Fault{Verdict: notifier.Gone, Code: "edit_window_closed"}, ""},
 	{"slack edit in a channel that is gone", sales, "edit", failed("channel_not_found"), notifier.Fault{Verdict: notifier.Broken, Code: "channel_not_found"}, ""},
+	{"slack edit in an archived channel", sales, "edit", failed("is_inactive"), notifier.Fault{Verdict: notifier.Broken, Code: "is_inactive"}, ""},
 	{"slack edit, dead token", sales, "edit", failed("token_revoked"), notifier.Fault{Verdict: notifier.Broken, Code: "token_revoked"}, ""},
 	{"slack post, code of an edit", sales, "post", failed("message_not_found"), notifier.Fault{Verdict: notifier.Broken, Code: "message_not_found"}, ""},
 	{"slack deletion of nothing", sales, "delete", failed("message_not_found"), notifier.Fault{Verdict: notifier.Gone, Code: "message_not_found"}, ""},
@@ -108,6 +109,45 @@ func TestAnswersAreJudged(t *testing.T) {
 				got.Detail = ""
 				if got != tc.want {
 					t.Errorf("got %+v, want %+v", got, tc.want)
+				}
+			})
+		})
+	}
+}
+
+// TestChannelsOfBefore hold nothing up: what cannot be done in them is not for a
+// person to mend.
+func TestChannelsOfBefore(t *testing.T) {
+	const id = "C0SALES"
+	for _, tt := range []struct {
+		name, channel, posts   string // what is configured; "": nothing was posted since the start
+		code                   string
+		wantEdit, wantDeletion notifier.Verdict
+	}{
+		{"its own", id, "", "not_in_channel", notifier.Broken, notifier.Broken},
+		{"one of before", "C0OPS", "", "not_in_channel", notifier.Gone, notifier.Refused},
+		{"one of before, archived", "C0OPS", "", "is_inactive", notifier.Gone, notifier.Refused},
+		{"one of before, another code", "C0OPS", "", "token_revoked", notifier.Broken, notifier.Broken},
+		{"a name's, not known yet", "#sales", "", "not_in_channel", notifier.Gone, notifier.Refused},
+		{"a name's, once a post told it", "#sales", id, "not_in_channel", notifier.Broken, notifier.Broken},
+		{"another name's", "#sales", "C0OPS", "not_in_channel", notifier.Gone, notifier.Refused},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				s, ctx := w.app.Channel(tt.channel), w.t.Context()
+				ref := notifier.Ref(id + "/1")
+				if tt.posts != "" {
+					w.platforms.Fail("slack", 1, ok(`{"ok":true,"channel":"`+tt.posts+`","ts":"1"}`))
+					if _, err := s.Post(ctx, message("x")); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.platforms.Fail("slack", 2, failed(tt.code))
+				if got := checkFault(t, "edit", s.Edit(ctx, ref, message("x"))); got.Verdict != tt.wantEdit {
+					t.Errorf("edit: %v, want %v", got.Verdict, tt.wantEdit)
+				}
+				if got := checkFault(t, "deletion", s.Delete(ctx, ref)); got.Verdict != tt.wantDeletion {
+					t.Errorf("deletion: %v, want %v", got.Verdict, tt.wantDeletion)
 				}
 			})
 		})

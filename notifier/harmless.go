@@ -1,6 +1,6 @@
 package notifier
 
-// harmless is the fault of a request that changes nothing: whether it arrived
+// harmless is the fault of a check, which changes nothing: whether it arrived
 // does not matter, so that it is never Unknown.
 func harmless(f *Fault) *Fault {
 	if f != nil && f.Verdict == Unknown {

@@ -72,7 +72,10 @@ func (l *loop) sharedBy(ctx context.Context, c formatter.Card) (name string, err
 	if takes || !compose.CanBeSummed(c) {
 		return day, nil
 	}
-	late := summaryOf(c)
+	late, err := l.summaryOf(ctx, c)
+	if err != nil {
+		return "", err
+	}
 	isOpen, err := l.takesMore(ctx, late)
 	if isOpen {
 		return late, err
@@ -80,7 +83,17 @@ func (l *loop) sharedBy(ctx context.Context, c formatter.Card) (name string, err
 	return day, err
 }
 
-func summaryOf(c formatter.Card) string { return compose.Late{Prefix: c.Prefix}.String() }
+// summaryOf is the summary that a card may come in.
+func (l *loop) summaryOf(ctx context.Context, c formatter.Card) (string, error) {
+	late := compose.Late{Prefix: c.Prefix}
+	if was := l.notifier.options.WasOn; was != nil {
+		var err error
+		if late.WasOn, err = was(ctx, c.Time); err != nil {
+			return "", err
+		}
+	}
+	return late.String(), nil
+}
 
 // takesMore reports whether a summary stands in the channel and takes more cards.
 func (l *loop) takesMore(ctx context.Context, name string) (bool, error) {
@@ -157,13 +170,20 @@ func (l *loop) lateItems(ctx context.Context, e journal.Entry, head, place journ
 		return nil, err
 	}
 	p, err := l.plan(ctx, h, head, place)
+	if err != nil {
+		return nil, err
+	}
 	for _, card := range p.posts {
 		if _, takes := l.dayOf(card); !takes && compose.CanBeSummed(card) {
-			items = append(items, item{card: card, day: summaryOf(card), subject: e.Subject, seq: e.Seq})
+			day, err := l.summaryOf(ctx, card)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item{card: card, day: day, subject: e.Subject, seq: e.Seq})
 		}
 	}
 	for _, subject := range h.subjects {
 		seen[subject] = true
 	}
-	return items, err
+	return items, nil
 }

@@ -15,10 +15,10 @@ import (
 // follow brings the ledger up to an entry. A ledger that cannot be written holds
 // back no message.
 func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
-	if c.ledger == nil {
+	if c.options.Ledger == nil || !c.books {
 		return nil
 	}
-	err := c.ledger.Follow(ctx, upTo)
+	err := c.options.Ledger.Follow(ctx, upTo)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -34,10 +34,29 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 	return nil
 }
 
+// keepLedger brings the ledger up to what comes, whoever hears of it. Only what is
+// composed with it waits for it.
+func (n *Notifier) keepLedger(ctx context.Context) {
+	for ctx.Err() == nil {
+		changed := n.journal.Changed() // taken before reading, so that no append is missed
+		head, err := n.journal.Head(ctx)
+		if err == nil {
+			err = n.composer.follow(ctx, head)
+		}
+		if errors.Is(err, journal.ErrLost) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		}
+	}
+}
+
 // known is what the ledger knows of a history, nil where it knows nothing or
 // cannot be read: that holds back no message.
-func (h *history) known(ctx context.Context, entries []journal.Entry) (*compose.Ledger, error) {
-	known, err := h.look(ctx, entries)
+func (h *history) known(ctx context.Context, of *compose.History, entries []journal.Entry) (*compose.Ledger, error) {
+	known, err := h.look(ctx, of, entries)
 	if err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrLost) {
 		return known, err
 	}
@@ -47,23 +66,23 @@ func (h *history) known(ctx context.Context, entries []journal.Entry) (*compose.
 	return nil, nil
 }
 
-func (h *history) look(ctx context.Context, entries []journal.Entry) (*compose.Ledger, error) {
-	if h.ledger == nil {
+func (h *history) look(ctx context.Context, of *compose.History, entries []journal.Entry) (*compose.Ledger, error) {
+	if h.options.Ledger == nil {
 		return nil, nil
 	}
-	orders, subscriptions := named(entries, "order:"), named(entries, "subscription:")
-	if len(orders)+len(subscriptions) == 0 {
+	customers := of.Customers()
+	if len(customers) == 0 {
 		return nil, nil
 	}
 	if err := h.follow(ctx, entries[len(entries)-1].Seq); err != nil {
 		return nil, err
 	}
-	s, err := h.ledger.Standing(ctx, orders, subscriptions)
+	s, err := h.options.Ledger.Standing(ctx, customers, subscriptionsOf(entries))
 	if err != nil || len(s.Orders) == 0 {
 		return nil, err
 	}
 	known := &compose.Ledger{Zone: h.options.zone(), Days: map[string]compose.SoFar{}}
-	coverage, _, err := h.ledger.Coverage(ctx, s.Orders[len(s.Orders)-1].Organization)
+	coverage, _, err := h.options.Ledger.Coverage(ctx, s.Orders[len(s.Orders)-1].Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -82,12 +101,13 @@ func (h *history) look(ctx context.Context, entries []journal.Entry) (*compose.L
 	return known, h.addDays(ctx, known, s.Orders, entries)
 }
 
-// named are the IDs of the objects and subjects of a family, each once.
-func named(entries []journal.Entry, family string) (ids []string) {
+// subscriptionsOf are the IDs of the subscriptions that the entries are about or
+// filed under, each once.
+func subscriptionsOf(entries []journal.Entry) (ids []string) {
 	seen := map[string]bool{}
 	for _, e := range entries {
 		for _, name := range []string{e.Subject, e.Object} {
-			if id, ok := strings.CutPrefix(name, family); ok && !seen[id] {
+			if id, ok := strings.CutPrefix(name, "subscription:"); ok && !seen[id] {
 				seen[id] = true
 				ids = append(ids, id)
 			}
@@ -114,11 +134,12 @@ func (h *history) addDays(ctx context.Context, known *compose.Ledger, orders []j
 		if !known.Complete && (known.Since.IsZero() || known.Since.After(day)) {
 			continue
 		}
-		sums, err := h.ledger.UpTo(ctx, ledger.Period{From: day, Organization: o.Organization}, o)
+		next := day.AddDate(0, 0, 1)
+		sums, err := h.options.Ledger.UpTo(ctx, ledger.Period{From: day, To: next, Organization: o.Organization}, o)
 		if err != nil {
 			return err
 		}
-		soFar := compose.SoFar{Day: day, Today: at.Before(day.AddDate(0, 0, 1))}
+		soFar := compose.SoFar{Day: day, Today: at.Before(next)}
 		for _, sum := range sums {
 			soFar.Sales += sum.Orders
 			money := formatter.Money{Amount: sum.Total, Currency: sum.Currency}

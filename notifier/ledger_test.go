@@ -9,6 +9,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/internal/polartest"
+	"polarbell/journal"
 	"polarbell/ledger"
 	"polarbell/notifier"
 )
@@ -162,5 +163,45 @@ func TestImportedPast(t *testing.T) {
 		if got := w.cost(sales); got.edits > 0 {
 			t.Errorf("%d edits, want none: the import tells nothing", got.edits)
 		}
+	})
+}
+
+// TestSaidAgain: an edit, a replay and the page of a delivery say of customer and
+// day what the message said.
+func TestSaidAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.salesOnly()
+		w.start()
+		ann, bob := polartest.New(1, time.Now()), polartest.New(2, time.Now())
+		w.purchase(ann, polartest.Book)
+		w.later(25 * time.Hour)
+		w.purchase(bob, polartest.Book)
+		w.pass(10 * time.Second)
+		w.purchase(ann, polartest.Book)
+		w.pass(10 * time.Second)
+		paid, err := w.journal.Find(w.t.Context(), journal.Filter{Text: "order.paid"}, 1)
+		if err != nil || len(paid) != 1 {
+			w.t.Fatal(paid, err)
+		}
+		said := "$107.80 since 1 Jan | 2nd sale today · $107.80"
+		again := func(when string, got ...string) {
+			w.t.Helper()
+			if !slices.Equal(got, []string{said}) {
+				w.t.Errorf("%s: got %q, want %q", when, got, said)
+			}
+		}
+		shows := func() string { all := w.contexts(sales); return all[len(all)-1] }
+		again("the message", shows())
+		w.purchase(ann, polartest.Book) // what comes after it changes nothing
+		w.pass(10 * time.Second)
+		w.replay(notifier.Selection{Destinations: w.to, Seqs: []journal.Seq{paid[0].Seq}})
+		again("shown again", shows())
+		viewer := notifier.NewViewer(w.journal, w.options)
+		cards, err := viewer.Cards(w.t.Context(), paid[0], false)
+		if err != nil || len(cards) != 1 {
+			w.t.Fatalf("%d cards, %v", len(cards), err)
+		}
+		again("the page", cards[0].Customer+" | "+cards[0].Today)
 	})
 }

@@ -32,7 +32,8 @@ const (
 //	backing off    Later: posts or edits wait       the wait, then a success
 //	in doubt       Unknown, a post                  the same post succeeds; from the second time on
 //	                                                a rest and a harmless call come before it
-//	singly         Refused, a message of several    each of its cards sent or given up
+//	singly         Refused, a message of several    each of its cards sent or given up; a day's
+//	                                                message or a summary was its headline alone before
 //	headline only  Refused, a message of one        sent, or Refused again → a dead letter
 //	unreachable    backing off for 15 minutes,      a success
 //	               announced to the others
@@ -62,7 +63,7 @@ type loop struct {
 	singly       int               // cards still to send singly after a refused message
 	headlineOnly bool              // the next card was refused and goes out as its headline alone
 	plainEdit    Ref               // a message whose edit was refused: its headlines alone are sent
-	plainDay     string            // a day whose message was refused: its headline alone is sent
+	plainDay     string            // a day or a summary whose message was refused: its headline alone is sent
 	undeletable  Ref               // a message whose deletion was refused: it is edited instead
 	dueAt        time.Time         // when the next message is due
 	collectedAt  time.Time         // when what a day brings is to be posted
@@ -307,7 +308,7 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 		return err
 	}
 	l.noteCall(b)
-	l.singly, l.headlineOnly, l.doubt = max(0, l.singly-len(b.items)), false, doubt{}
+	l.singly, l.headlineOnly, l.plainDay, l.doubt = max(0, l.singly-len(b.items)), false, "", doubt{}
 	l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(b.items) })
 	l.stats.considered(b.cursor, len(b.changed))
 	l.log.Info("posted", "seq", b.last, "cards", len(b.items), "message", string(ref))

@@ -31,9 +31,15 @@ func (l *loop) mention(c formatter.Card) (m formatter.Mention, silenced int) {
 }
 
 // isAlone reports whether a card cannot join the message: one that calls
-// somebody is posted alone.
-func (b *batch) isAlone(mention formatter.Mention) bool {
-	return len(b.items) > 0 && !(mention.IsZero() && b.mention.IsZero())
+// somebody is posted alone, and so is a digest, whose headline says how the day
+// went.
+func (b *batch) isAlone(c formatter.Card, mention formatter.Mention) bool {
+	return len(b.items) > 0 && (b.isClosed() || c.Kind == formatter.Digest || !mention.IsZero())
+}
+
+// isClosed reports whether the message takes no more cards.
+func (b *batch) isClosed() bool {
+	return !b.mention.IsZero() || len(b.items) > 0 && b.items[0].card.Kind == formatter.Digest
 }
 
 // noteCall is for a message that was posted.

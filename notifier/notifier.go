@@ -59,7 +59,11 @@ type Options struct {
 	// CanDeliver reports whether this process may still deliver for d; nil means
 	// always.
 	CanDeliver func(d time.Duration) bool
-	Log        *slog.Logger
+	// WasOn reports whether the bridge is known to have been on while Polar tried to
+	// deliver what happened at a time; nil means that it is not known.
+	WasOn  func(ctx context.Context, at time.Time) (bool, error)
+	Ledger *ledger.Ledger // of all orders; nil: messages do not say who a customer is
+	Log    *slog.Logger
 }
 
 // Notifier delivers the journal's entries to all destinations of one process.
@@ -76,7 +80,7 @@ type Notifier struct {
 // New prepares a loop for each destination; the journal must know them.
 func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
 	n := &Notifier{journal: j, composer: newComposer(j, o), options: o, announced: map[string]bool{}}
-	n.composer.ledger = ledger.New(j, ledger.Options{Sandbox: o.Sandbox, Log: o.Log})
+	n.composer.books = true
 	for _, d := range destinations {
 		n.loops = append(n.loops, newLoop(n, d))
 	}
@@ -91,6 +95,7 @@ func (n *Notifier) Run(ctx context.Context) {
 		loops.Go(func() { l.run(ctx) })
 	}
 	loops.Go(func() { n.journal.Watch(ctx, poll) })
+	loops.Go(func() { n.keepLedger(ctx) })
 	loops.Go(func() { n.keepRetention(ctx) })
 	loops.Wait()
 }

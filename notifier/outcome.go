@@ -106,11 +106,15 @@ func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) er
 	return nil
 }
 
-// refused sends the cards of a refused message one by one, the guilty one once
-// more as its headline alone. Refused even so, it becomes a dead letter, so that
-// the line moves on.
+// refused sends the message of a day, or a summary, once more as its headline
+// alone. The cards of any other message, or of one that is refused even so, it
+// sends one by one, the guilty one once more as its headline alone. Refused even
+// so, it becomes a dead letter, so that the line moves on.
 func (l *loop) refused(ctx context.Context, b batch, f *Fault) error {
 	switch {
+	case b.day != "" && l.plainDay != b.day:
+		l.log.Warn("message of several refused, sending its headline alone", "message", b.day, "cards", len(b.items), "err", f)
+		l.plainDay = b.day
 	case len(b.items) > 1:
 		l.log.Warn("message refused, sending its cards singly", "cards", len(b.items), "err", f)
 		l.singly = len(b.items)

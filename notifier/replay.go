@@ -19,9 +19,10 @@ type Selection struct {
 }
 
 // Replay asks the running bridge to post the selected cards again, each once per
-// destination. What a destination has still to take is left out: it will be
-// posted anyway; and so is what was forgotten. A card that is a dead letter is one no longer. Replay returns
-// how many cards each destination is to post.
+// destination. The bridge composes them, so their words need no ledger here. What
+// a destination has still to take is left out: it will be posted anyway; and so
+// is what was forgotten. A card that is a dead letter is one no longer. Replay
+// returns how many cards each destination is to post.
 func (v *Viewer) Replay(ctx context.Context, s Selection) (map[string]int, error) {
 	counts := map[string]int{}
 	c := v.composer()

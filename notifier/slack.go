@@ -3,6 +3,7 @@ package notifier
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ type slackChannel struct {
 	client    *slack.Client
 	transport *roundTripper
 	channel   string // as it is configured
-	id        string // "" until a response tells that of a #name
+	id        string // of the channel; a #name's and a person's are known after the first post
 	posts     pace
 	edits     pace
 	deletions pace
@@ -58,19 +59,11 @@ func (a *SlackApp) Channel(channel string) Sender {
 		client:    slack.New(a.token, slack.OptionAPIURL(a.api), slack.OptionHTTPClient(&http.Client{Transport: t})),
 		transport: t,
 		channel:   channel,
-		id:        slackID(channel),
+		id:        channel,
 		posts:     pace{windows: a.posts.of(channel, slackPosts())},
 		edits:     pace{windows: []*window{{n: 1, span: time.Second}, a.edits}},
 		deletions: pace{windows: []*window{a.deletions}},
 	}
-}
-
-// slackID is a channel's ID, "" of a #name.
-func slackID(channel string) string {
-	if strings.HasPrefix(channel, "#") {
-		return ""
-	}
-	return channel
 }
 
 func (s *slackChannel) NextPost() time.Time     { return s.posts.next() }
@@ -105,26 +98,31 @@ func (s *slackChannel) joinChannel(id string) {
 
 func (s *slackChannel) Edit(ctx context.Context, ref Ref, m formatter.Message) error {
 	channel, ts, _ := strings.Cut(string(ref), "/")
-	verdict := slackEditElsewhere
-	if channel == s.id {
-		verdict = slackEditVerdict
-	}
 	return s.edits.do(s.transport, func() *Fault {
 		_, ts, _, err := s.client.UpdateMessageContext(ctx, channel, ts, slackOptions(m))
-		return s.fault(verdict, ts, err)
+		return s.fault(s.within(channel, slackEditVerdict, Gone), ts, err)
 	})
 }
 
 func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {
 	channel, ts, _ := strings.Cut(string(ref), "/")
-	verdict := slackDeletionElsewhere
-	if channel == s.id {
-		verdict = slackDeletionVerdict
-	}
 	return s.deletions.do(s.transport, func() *Fault {
 		_, ts, err := s.client.DeleteMessageContext(ctx, channel, ts)
-		return s.fault(verdict, ts, err)
+		return s.fault(s.within(channel, slackDeletionVerdict, Refused), ts, err)
 	})
+}
+
+// within judges what is done to a message in a channel. A person mends the
+// channel that is configured. One that was configured before may stay as it is,
+// and lost is the verdict; so it is where the ID is not known yet: a destination
+// that waits for a channel of before would wait forever.
+func (s *slackChannel) within(channel string, verdict func(code string) Verdict, lost Verdict) func(code string) Verdict {
+	return func(code string) Verdict {
+		if channel != s.id && slices.Contains(slackChannelCodes, code) {
+			return lost
+		}
+		return verdict(code)
+	}
 }
 
 // fault is slackFault with the wait of a limit that came with status 200.

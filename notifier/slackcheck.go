@@ -34,7 +34,7 @@ func (s *slackChannel) Check(ctx context.Context) (string, error) {
 // Answers asks whose token this is.
 func (s *slackChannel) Answers(ctx context.Context) error {
 	if _, err := s.client.AuthTestContext(ctx); err != nil {
-		return harmless(slackFault(slackVerdict, "", err))
+		return slackFault(slackVerdict, "", err)
 	}
 	return nil
 }

@@ -41,47 +41,30 @@ func slackVerdict(code string) Verdict {
 	return verdict
 }
 
+// slackChannelCodes say that the bot cannot write in a channel; is_inactive is
+// what an edit gets in an archived one.
+var slackChannelCodes = []string{"channel_not_found", "not_in_channel", "is_archived", "is_inactive"}
+
 // slackEditVerdict judges the code of an edit.
 func slackEditVerdict(code string) Verdict {
 	switch code {
-	case "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive":
+	case "message_not_found", "cant_update_message", "edit_window_closed":
 		return Gone
 	}
 	return slackVerdict(code)
 }
 
-// slackEditElsewhere judges the code of an edit in a channel that was configured
-// before: that it is not there counts as a message that is not there.
-func slackEditElsewhere(code string) Verdict {
-	switch code {
-	case "channel_not_found", "not_in_channel", "is_archived":
-		return Gone
-	}
-	return slackEditVerdict(code)
-}
-
 // slackDeletionVerdict judges the code of a deletion. A workspace may forbid
-// deletions (cant_delete_message, compliance_exports_prevent_deletion). Unless
-// time or another token helps, the message stays; whether the channel works is
-// for posts to find out.
-// In the channel that is configured, that the bot is not in it is for a person to
-// mend, as of an edit.
+// deletions (cant_delete_message, compliance_exports_prevent_deletion): unless
+// time, another token or a mended channel helps, the message stays.
 func slackDeletionVerdict(code string) Verdict {
-	switch code {
-	case "channel_not_found", "not_in_channel", "is_archived":
-		return slackVerdict(code)
-	}
-	return slackDeletionElsewhere(code)
-}
-
-// slackDeletionElsewhere judges the code of a deletion in a channel that was
-// configured before.
-func slackDeletionElsewhere(code string) Verdict {
 	verdict := slackVerdict(code)
 	switch {
 	case code == "message_not_found":
 		return Gone
-	case verdict == Later || verdict == Unknown || slices.Contains(slackTokenCodes, code):
+	case verdict == Later || verdict == Unknown:
+		return verdict
+	case slices.Contains(slackTokenCodes, code) || slices.Contains(slackChannelCodes, code):
 		return verdict
 	}
 	return Refused
@@ -136,6 +119,8 @@ func slackCodeFault(verdict func(code string) Verdict, code string) *Fault {
 
 const newSlackToken = "Reinstall the app at api.slack.com/apps, put the new token in SLACK_BOT_TOKEN, restart."
 
+const unarchive = "Unarchive the channel, or name another one in SLACK_CHANNELS under the same name, restart."
+
 var slackChannelCures = map[string]string{
 	"invalid_auth":      newSlackToken,
 	"not_authed":        newSlackToken,
@@ -145,7 +130,8 @@ var slackChannelCures = map[string]string{
 	"missing_scope":     "Add the scopes chat:write and chat:write.public under OAuth & Permissions at api.slack.com/apps, reinstall the app, restart.",
 	"not_in_channel":    "Invite the app: /invite @polarbell in the channel.",
 	"channel_not_found": "Check the channel's ID in SLACK_CHANNELS; a private channel needs /invite @polarbell.",
-	"is_archived":       "Unarchive the channel, or name another one in SLACK_CHANNELS under the same name, restart.",
+	"is_archived":       unarchive,
+	"is_inactive":       unarchive,
 }
 
 func slackChannelCure(code string) string {

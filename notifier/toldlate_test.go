@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -298,17 +299,31 @@ func TestSummaryAcrossRestartsAndKills(t *testing.T) {
 	}
 }
 
-// TestSummaryThatIsRefused: its cards are told by themselves.
+// TestSummaryThatIsRefused is told by its headline alone. Refused even so, its
+// cards are told by themselves.
 func TestSummaryThatIsRefused(t *testing.T) {
-	afterADay(t, func(w *world) {
-		w.platforms.Fail(sales, 1, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"invalid_blocks"}`})
-		w.lostSales(1, 7)
-		w.pass(10 * time.Minute)
-		if got := w.headlines(sales); len(got) != 7 || strings.Contains(got[0], "off") {
-			t.Errorf("shows %q, want seven sales", got)
-		}
-		w.shows(disc, "📊 While polarbell was off: 7 sales · $680.40")
-	})
+	const summary = "📊 While polarbell was off: 7 sales · $680.40"
+	for _, c := range []struct {
+		name    string
+		refused int // times
+		want    int // messages
+	}{{"once", 1, 1}, {"twice", 2, 7}} {
+		t.Run(c.name, func(t *testing.T) {
+			afterADay(t, func(w *world) {
+				w.platforms.Fail(sales, c.refused, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"invalid_blocks"}`})
+				w.lostSales(1, 7)
+				w.pass(10 * time.Minute)
+				got := w.headlines(sales)
+				if isSummary := slices.Equal(got, []string{summary}); len(got) != c.want || isSummary != (c.want == 1) {
+					t.Errorf("shows %q, want %d messages", got, c.want)
+				}
+				if c.want == 1 && strings.Contains(string(w.shown(sales)[0].Body), "Customer") {
+					t.Errorf("got %s, want the headline alone", w.shown(sales)[0].Body)
+				}
+				w.shows(disc, summary)
+			})
+		})
+	}
 }
 
 // TestReplayOfWhatWasToldLate: each card is posted by itself, in the same words.
@@ -370,4 +385,20 @@ func TestKilledWhileItSumsUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLateThoughItWasOn: what the bridge refused, by a wrong secret for example, is
+// not said to have come while it was off.
+func TestLateThoughItWasOn(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.pass(3 * 24 * time.Hour)
+		w.options.WasOn = func(context.Context, time.Time) (bool, error) { return true, nil }
+		w.start()
+		w.lostSales(1, 7)
+		w.pass(time.Minute)
+		w.lostSales(8, 8) // joins it
+		w.pass(10 * time.Minute)
+		w.shows(sales, "📊 Caught up with Polar: 8 sales · $777.60")
+	})
 }

@@ -17,6 +17,7 @@ import (
 
 	"polarbell/formatter"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 	"polarbell/standin"
@@ -91,6 +92,7 @@ func (w *world) add(name, platform string, s notifier.Sender) {
 func (w *world) start() {
 	w.t.Helper()
 	w.open()
+	w.options.Ledger = ledger.New(w.journal, ledger.Options{Sandbox: w.options.Sandbox})
 	w.notifier = notifier.New(w.journal, w.to, w.options)
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup

@@ -31,7 +31,7 @@ const (
 // concurrently. Neither its errors nor what prints it hold the token.
 type API struct {
 	base  *url.URL
-	token string
+	token func() string // nothing prints what it returns
 	http  http.RoundTripper
 
 	mu   sync.Mutex
@@ -42,11 +42,8 @@ type API struct {
 // acts for the organization whose token it is. The transport's errors must be
 // fit for people to read: they are passed on.
 func NewAPI(base *url.URL, token string, transport http.RoundTripper) *API {
-	return &API{base: base, token: token, http: transport}
+	return &API{base: base, token: func() string { return token }, http: transport}
 }
-
-// Format keeps the token out of what prints an API.
-func (a *API) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "Polar's API at "+a.base.Host) }
 
 // call sends one request at a time when the pace allows it, again where Polar
 // asks for patience, and decodes the answer.
@@ -110,7 +107,7 @@ func (a *API) request(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return nil, errors.New("POLAR_API_URL is not a URL that can be called")
 	}
-	request.Header.Set("Authorization", "Bearer "+a.token)
+	request.Header.Set("Authorization", "Bearer "+a.token())
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Polar-Version", apiVersionAsked)
 	request.Header.Set("User-Agent", "polarbell")

@@ -52,7 +52,7 @@ func TestAPIReadsEndpoints(t *testing.T) {
 	if !e.HasSecret(inClear) || !e.HasSecret(inClear+"=") || e.HasSecret("whsec_other") || (polar.Endpoint{}).HasSecret("") {
 		t.Error("it does not know its secret from others")
 	}
-	if printed := fmt.Sprintf("%v %+v %#v %s", all, all, all, api); strings.Contains(printed, inClear) || strings.Contains(printed, token) {
+	if printed := fmt.Sprintf("%v %+v %#v %v %+v", all, all, all, api, api); strings.Contains(printed, inClear) || strings.Contains(printed, token) {
 		t.Errorf("a secret is printed: %s", printed)
 	}
 }

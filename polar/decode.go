@@ -1,6 +1,8 @@
 package polar
 
 import (
+	"cmp"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -29,6 +31,19 @@ func (b Body) Subscription() Subscription {
 	s := read[Subscription](b)
 	s.complete()
 	return s
+}
+
+// CustomerID is the id of the customer of an order, a subscription or a refund.
+func (b Body) CustomerID() string {
+	type holder struct {
+		ID string `json:"id"`
+	}
+	o := read[struct {
+		CustomerID string `json:"customer_id"`
+		Customer   holder `json:"customer"`
+		User       holder `json:"user"` // as Polar called a customer until 2025
+	}](b)
+	return cmp.Or(o.CustomerID, o.Customer.ID, o.User.ID)
 }
 
 // Refund reads the object as a refund.

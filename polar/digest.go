@@ -33,6 +33,8 @@ type DigestEvent struct {
 	Products  []Part `json:"products"`  // by name, the largest first
 	Countries []Part `json:"countries"` // by code, the largest first
 
+	Organizations []Part `json:"organizations,omitempty"` // whose orders count, by name, if there is more than one
+
 	Refunds Tally `json:"refunds"`
 	Kept    Tally `json:"kept"` // after tax and Polar's fee, of the payments whose fee is known
 

@@ -76,16 +76,13 @@ var all = slices.Concat(types, ours)
 // Types returns Polar's own event types, in the order of the table.
 func Types() []EventType { return slices.Clone(types) }
 
-// OwnTypes returns the bridge's own event types.
-func OwnTypes() []EventType { return slices.Clone(ours) }
-
 // TypeOf returns the row of a type. Names are case-sensitive; an unknown one is
 // Basic, in words made of its name.
 func TypeOf(name string) EventType {
 	if known, ok := lookUp(name); ok {
 		return known
 	}
-	return EventType{Name: name, Level: Basic, Words: inWords(name)}
+	return EventType{Name: name, Level: Basic, Words: typeInWords(name)}
 }
 
 // Known reports whether the table has a type.
@@ -102,9 +99,20 @@ func lookUp(name string) (EventType, bool) {
 	return all[i], true
 }
 
-// inWords reads "foo.bar_baz" as "Foo bar baz". Anything but letters and
+// InWords reads a code of Polar's, "too_expensive", as "Too expensive", also one
+// that is new to us.
+func InWords(code string) string {
+	text := strings.TrimSpace(strings.ReplaceAll(code, "_", " "))
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// typeInWords reads "foo.bar_baz" as "Foo bar baz". Anything but letters and
 // digits becomes a space, so that no type can mention or format.
-func inWords(eventType string) string {
+func typeInWords(eventType string) string {
 	words := strings.FieldsFunc(bounded(eventType, 60), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})

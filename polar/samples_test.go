@@ -26,7 +26,7 @@ func sample(t *testing.T, eventType string) []byte {
 
 func knownTypes() []string {
 	var types []string
-	for _, k := range append(polar.Types(), polar.OwnTypes()...) {
+	for _, k := range append(polar.Types(), polar.Ours...) {
 		types = append(types, k.Name)
 	}
 	return types

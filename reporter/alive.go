@@ -49,6 +49,16 @@ func LastOutage(ctx context.Context, j *journal.Journal) (Outage, error) {
 	return last.Outage, err
 }
 
+// WasOn reports whether the bridge is known to have been on while Polar tried to
+// deliver what happened at a time.
+func WasOn(ctx context.Context, j *journal.Journal, at time.Time) (bool, error) {
+	note, err := readAlive(ctx, j)
+	if err != nil || note.Began.IsZero() || note.Began.After(at) {
+		return false, err
+	}
+	return at.After(note.Outage.Until) || at.Add(offAfter).Before(note.Outage.Since), nil
+}
+
 func readAlive(ctx context.Context, j *journal.Journal) (alive, error) {
 	var last alive
 	err := readNote(ctx, j, aliveNote, &last)
@@ -111,7 +121,7 @@ func (r *Reporter) doubtLedger(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	if err := r.ledger.Missed(ctx, outage.Until); err != nil {
+	if err := r.options.Ledger.Missed(ctx, outage.Until); err != nil {
 		return err
 	}
 	r.doubted = outage.Until

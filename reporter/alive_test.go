@@ -115,7 +115,7 @@ func TestWhatIsOff(t *testing.T) {
 
 func (w *world) replica() *reporter.Reporter {
 	w.open()
-	return reporter.New(w.journal, w.options)
+	return w.reporter()
 }
 
 // TestKilledWhileItIsTold: the event and the note are one transaction.
@@ -199,4 +199,33 @@ func (w *world) since() time.Time {
 		w.t.Fatalf("coverages: %v, %v", all, err)
 	}
 	return all[0].Since
+}
+
+// TestWasOn: Polar tries for half an hour to deliver what happened.
+func TestWasOn(t *testing.T) {
+	inWorld(t, func(w *world) {
+		began := time.Now()
+		w.look()
+		w.watch(5 * time.Hour)
+		off := time.Now()
+		time.Sleep(8 * time.Hour)
+		w.look()
+		on := time.Now()
+		w.watch(time.Hour)
+		for _, c := range []struct {
+			name string
+			at   time.Time
+			want bool
+		}{
+			{"before it was there", began.Add(-time.Hour), false},
+			{"before it was off", off.Add(-time.Hour), true},
+			{"just before it was off", off.Add(-10 * time.Minute), false},
+			{"while it was off", off.Add(time.Hour), false},
+			{"since it is on again", on.Add(time.Minute), true},
+		} {
+			if got, err := reporter.WasOn(w.t.Context(), w.journal, c.at); got != c.want || err != nil {
+				t.Errorf("%s: got %t, %v; want %t", c.name, got, err, c.want)
+			}
+		}
+	})
 }

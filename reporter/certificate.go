@@ -39,15 +39,16 @@ func currentCertificate(ctx context.Context, j *journal.Journal) (Certificate, e
 	return c, err
 }
 
-// line says what is wrong with the certificate, or "".
-func (c Certificate) line(now time.Time) string {
+// line says what is wrong with the certificate, or "". The headline says it only
+// if Polar cannot deliver.
+func (c Certificate) line(now time.Time) (headline, line string) {
 	const again = " It is tried again by itself; a restart tries at once."
 	switch {
 	case c.Problem == "":
-		return ""
+		return "", ""
 	case c.Until.After(now):
-		return fmt.Sprintf("The certificate of %s is not renewed, and Polar can deliver only until %s: %s.%s",
+		return "", fmt.Sprintf("The certificate of %s is not renewed, and Polar can deliver only until %s: %s.%s",
 			c.Domain, c.Until.UTC().Format("2 Jan 15:04 UTC"), c.Problem, again)
 	}
-	return fmt.Sprintf("%s has no certificate, so that Polar cannot deliver: %s.%s", c.Domain, c.Problem, again)
+	return "Polar cannot deliver without a certificate", fmt.Sprintf("%s has no certificate, so that Polar cannot deliver: %s.%s", c.Domain, c.Problem, again)
 }

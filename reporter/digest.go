@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/journal"
 	"polarbell/polar"
 )
@@ -124,11 +125,11 @@ func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, 
 		return figures{}, false, err
 	}
 	// Beside the bridge, which alone may write, the ledger is as the bridge left it.
-	if err := r.ledger.Follow(ctx, head); err != nil && !errors.Is(err, journal.ErrLost) {
+	if err := r.options.Ledger.Follow(ctx, head); err != nil && !errors.Is(err, journal.ErrLost) {
 		return figures{}, false, err
 	}
 	f := figures{reporter: r, organizations: d.Organizations}
-	if f.since, err = f.knownSince(ctx); err != nil {
+	if err := f.readCoverage(ctx); err != nil {
 		return f, false, err
 	}
 	return f, !f.since.IsZero() && f.since.Before(p.to), nil
@@ -137,6 +138,7 @@ func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, 
 // figures are what the journal has of some organizations.
 type figures struct {
 	reporter      *Reporter
-	organizations []string  // none: all
-	since         time.Time // from when on all orders are known; the first moment if past ones are too; zero: none is
+	organizations []string               // none: all
+	known         []compose.Organization // those with a label of which orders are known
+	since         time.Time              // from when on all orders are known; the first moment if past ones are too; zero: none is
 }

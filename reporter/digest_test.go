@@ -1,6 +1,7 @@
 package reporter_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -78,7 +79,7 @@ func TestDigestIsToldOnce(t *testing.T) {
 		w.look()
 		w.end()
 		w.open()
-		w.look(reporter.New(w.journal, w.options), reporter.New(w.journal, w.options))
+		w.look(w.reporter(), w.reporter())
 		w.until(17, "12:00:00")
 		w.look()
 		w.expect("afterwards", w.digests(), "sales day 2000-01-16")
@@ -254,6 +255,13 @@ func TestDigestOfOneOrganization(t *testing.T) {
 				w.t.Errorf("digest %d is of %q, %v; want %q", i, e.Organization, err, want)
 			}
 		}
+		want := []polar.Part{
+			{Name: "acme", Tally: polar.Tally{N: 4, Sums: []polar.Sum{{Amount: 17380, Currency: "usd"}}}},
+			{Name: "nimbus", Tally: polar.Tally{N: 2, Sums: []polar.Sum{{Amount: 8690, Currency: "usd"}}}},
+		}
+		if got := w.digestEvents(); len(got[0].Organizations) != 0 || !reflect.DeepEqual(got[1].Organizations, want) {
+			w.t.Errorf("the digests name %v and %v, want none and %v", got[0].Organizations, got[1].Organizations, want)
+		}
 		for i, want := range []int64{1, 3} {
 			if e := w.digestEvents()[i]; e.Sales.N != 2*want || e.Joined != want || e.Left != want {
 				w.t.Errorf("%s: got %d sales, %d new, %d left; want %d, %d, %d", e.Destination, e.Sales.N, e.Joined, e.Left, 2*want, want, want)
@@ -276,7 +284,7 @@ func TestTodaySoFar(t *testing.T) {
 		w.sell()
 		w.until(26, "13:00:00")
 		w.open()
-		e, known, err := reporter.New(w.journal, w.options).Today(w.t.Context(), reporter.Digest{}, time.Now())
+		e, known, err := w.reporter().Today(w.t.Context(), reporter.Digest{}, time.Now())
 		if err != nil || !known || !e.SoFar || e.Sales.N != 1 || !e.Compares || e.Before.N != 2 {
 			w.t.Errorf("got %+v, %t, %v; want a sale today, two before", e, known, err)
 		}

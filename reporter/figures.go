@@ -25,7 +25,7 @@ func (f figures) event(ctx context.Context, d Digest, p period) (polar.DigestEve
 		e.Known = polar.Time{Time: f.since.In(f.zone()).Truncate(time.Minute)}
 	}
 	for _, add := range []func(context.Context, period, *polar.DigestEvent) error{
-		f.addPayments, f.addBefore, f.addDays, f.addGroups, f.addRefunds,
+		f.addPayments, f.addBefore, f.addDays, f.addGroups, f.addOrganizations, f.addRefunds,
 	} {
 		if err := add(ctx, p, &e); err != nil {
 			return e, err
@@ -51,7 +51,7 @@ func (f figures) periods(from, to time.Time) []ledger.Period {
 // sums are those of the orders that were paid in a period.
 func (f figures) sums(ctx context.Context, p period, by string) (all []ledger.Sum, err error) {
 	for _, one := range f.periods(p.from, p.to) {
-		sums, err := f.reporter.ledger.Sums(ctx, one, by)
+		sums, err := f.reporter.options.Ledger.Sums(ctx, one, by)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +113,7 @@ func (f figures) addBefore(ctx context.Context, p period, e *polar.DigestEvent) 
 	}
 	last := time.Time{}
 	for _, one := range f.periods(time.Time{}, p.from) {
-		at, _, err := f.reporter.ledger.LastSale(ctx, one.To, one.Organization, one.All)
+		at, _, err := f.reporter.options.Ledger.LastSale(ctx, one.To, one.Organization, one.All)
 		if err != nil {
 			return err
 		}
@@ -169,6 +169,22 @@ func (f figures) addGroups(ctx context.Context, p period, e *polar.DigestEvent) 
 	return nil
 }
 
+// addOrganizations adds what was paid to each of several.
+func (f figures) addOrganizations(ctx context.Context, p period, e *polar.DigestEvent) error {
+	if len(f.known) < 2 {
+		return nil
+	}
+	for _, o := range f.known {
+		one := figures{reporter: f.reporter, organizations: []string{string(o)}}
+		paid, err := one.paid(ctx, p)
+		if err != nil {
+			return err
+		}
+		e.Organizations = append(e.Organizations, polar.Part{Name: o.Name(), Tally: paid})
+	}
+	return nil
+}
+
 // ranked has a part for each group that is named, the one first of which most
 // was paid.
 func ranked(sums []ledger.Sum) []polar.Part {
@@ -200,7 +216,7 @@ func worth(t polar.Tally) (units int64) {
 
 func (f figures) addRefunds(ctx context.Context, p period, e *polar.DigestEvent) error {
 	for _, one := range f.periods(p.from, p.to) {
-		sums, err := f.reporter.ledger.Refunds(ctx, one)
+		sums, err := f.reporter.options.Ledger.Refunds(ctx, one)
 		if err != nil {
 			return err
 		}
@@ -233,21 +249,24 @@ func (f figures) counts(o compose.Organization) bool {
 	return !o.IsSandbox() && (len(f.organizations) == 0 || slices.Contains(f.organizations, string(o)))
 }
 
-// knownSince is from when on the orders of all organizations are known, zero if
-// none is.
-func (f figures) knownSince(ctx context.Context) (since time.Time, err error) {
+// readCoverage reads whose orders are known, and from when on those of all are.
+func (f *figures) readCoverage(ctx context.Context) error {
 	coverages, err := f.reporter.journal.Coverages(ctx)
 	for _, c := range coverages {
-		if !f.counts(compose.Organization(c.Organization)) {
+		organization := compose.Organization(c.Organization)
+		if !f.counts(organization) {
 			continue
+		}
+		if organization.Name() != "" {
+			f.known = append(f.known, organization)
 		}
 		from := c.Since
 		if c.Imported {
 			from = time.UnixMicro(1) // the past is known too
 		}
-		if from.After(since) {
-			since = from
+		if from.After(f.since) {
+			f.since = from
 		}
 	}
-	return since, err
+	return err
 }

@@ -2,6 +2,7 @@ package reporter_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -33,6 +34,14 @@ type plainSubscription struct {
 	trial, pays bool
 	month       int64
 	moves       []plainMove
+	failures    []plainFailure
+}
+
+// plainFailure is a payment that failed, and how that ended.
+type plainFailure struct {
+	who          string
+	since, until time.Time // until: zero while it is open
+	paid         bool
 }
 
 // plainMove is a change of what a subscription brings a month.
@@ -44,7 +53,17 @@ type plainMove struct {
 
 func book(t *testing.T, sent []polartest.Delivery) books {
 	t.Helper()
-	b := books{map[string]*plainOrder{}, map[string]thing{}, map[string]thing{}, map[string]*plainSubscription{}}
+	b := newBooks()
+	b.add(t, sent...)
+	return b
+}
+
+func newBooks() books {
+	return books{map[string]*plainOrder{}, map[string]thing{}, map[string]thing{}, map[string]*plainSubscription{}}
+}
+
+func (b books) add(t *testing.T, sent ...polartest.Delivery) {
+	t.Helper()
 	for _, d := range sent {
 		var body struct{ Data thing }
 		if err := json.Unmarshal(d.Body, &body); err != nil {
@@ -62,7 +81,16 @@ func book(t *testing.T, sent []polartest.Delivery) books {
 			b.subscription(id, o, d.Type == "subscription.created")
 		}
 	}
-	return b
+}
+
+// forget takes out what only deliveries about a customer say. The orders stay.
+func (b books) forget(customer, email string) {
+	maps.DeleteFunc(b.checkouts, func(_ string, c thing) bool { return text(c, "customer_email") == email })
+	for _, s := range b.subs {
+		if text(s.thing, "customer_id") == customer {
+			s.moves = nil
+		}
+	}
 }
 
 func text(o thing, name string) string { s, _ := o[name].(string); return s }
@@ -101,6 +129,7 @@ func (b books) order(id string, o thing) {
 func (b books) convert(p *plainOrder) {
 	if s := b.subs[text(p.thing, "subscription_id")]; s != nil && p.endsTrial() && s.trial && !s.pays {
 		s.move(p.paid, true, s.month)
+		s.trial = false
 	}
 }
 
@@ -123,6 +152,7 @@ func (b books) subscription(id string, o thing, created bool) {
 		b.subs[id] = s
 	}
 	s.thing = o
+	s.fail(o, at)
 	switch text(o, "status") {
 	case "trialing":
 		s.trial, s.month = true, month
@@ -130,6 +160,19 @@ func (b books) subscription(id string, o thing, created bool) {
 		s.move(at, false, s.month)
 	default:
 		s.move(at, s.pays || !isFree && !s.trial, month)
+	}
+}
+
+// fail notes a payment that failed, and its end.
+func (s *plainSubscription) fail(o thing, at time.Time) {
+	last, status := len(s.failures)-1, text(o, "status")
+	isOpen := last >= 0 && s.failures[last].until.IsZero()
+	switch {
+	case status == "past_due" && !isOpen:
+		customer, _ := o["customer"].(thing)
+		s.failures = append(s.failures, plainFailure{who: text(customer, "name"), since: at})
+	case status != "past_due" && isOpen:
+		s.failures[last].until, s.failures[last].paid = at, status == "active"
 	}
 }
 

@@ -51,32 +51,48 @@ var reasons = map[string]reason{
 		"otherwise they came from a stranger."},
 }
 
-// refused says in a line for each reason that deliveries are refused: none has
-// come since, or it was a moment ago. Anybody can post without a signature, so
-// that such requests mean something only while Polar has delivered nothing.
-func refused(ctx context.Context, j *journal.Journal, now time.Time) (lines []string, err error) {
+// refused says in a line for each reason that deliveries are refused, and in a
+// headline why the last one was.
+func refused(ctx context.Context, j *journal.Journal, now time.Time) (headline string, lines []string, err error) {
 	noted, err := readRefusals(ctx, j)
 	if err != nil || len(noted) == 0 {
-		return nil, err
+		return "", nil, err
 	}
 	last, err := LastDelivery(ctx, j)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	stored, err := LastReceived(ctx, j) // a sample proves that the journal can be written
+	stored, err := LastReceived(ctx, j)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
+	newest := time.Time{}
 	for _, outcome := range slices.Sorted(maps.Keys(noted)) {
 		r := noted[outcome]
-		isOver := r.Last.Before(last.Received) && now.Sub(r.Last) > shownAfter ||
-			outcome == webhook.Unavailable && r.Last.Before(stored.Received)
-		isStrangers := outcome == webhook.Unsigned && !last.Received.IsZero()
-		if because, isKnown := reasons[outcome]; isKnown && !isOver && !isStrangers {
-			lines = append(lines, r.line(because, now))
+		because, isKnown := reasons[outcome]
+		if !isKnown || r.isOver(outcome, last.Received, stored.Received, now) {
+			continue
+		}
+		lines = append(lines, r.line(because, now))
+		if r.Last.After(newest) {
+			newest, headline = r.Last, "Deliveries were refused: "+because.why
 		}
 	}
-	return lines, nil
+	return headline, lines, nil
+}
+
+// isOver reports whether refusals for one reason mean nothing any more: Polar has
+// delivered since, and the last refusal was not a moment ago. A sample, too,
+// proves that the journal can be written. Anybody can post without a signature,
+// which means something only while Polar has delivered nothing.
+func (r refusal) isOver(outcome string, last, stored, now time.Time) bool {
+	switch outcome {
+	case webhook.Unavailable:
+		return r.Last.Before(stored)
+	case webhook.Unsigned:
+		return !last.IsZero()
+	}
+	return r.Last.Before(last) && now.Sub(r.Last) > shownAfter
 }
 
 func (r refusal) line(because reason, now time.Time) string {

@@ -112,11 +112,55 @@ func TestRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				tt.do(w)
-				got, err := reporter.Line(w.t.Context(), w.journal, time.Now())
+				_, got, err := reporter.Line(w.t.Context(), w.journal, time.Now(), time.Time{})
 				if err != nil {
 					t.Fatal(err)
 				}
 				w.expect("the line", got, tt.want...)
+			})
+		})
+	}
+}
+
+// TestHeadline is what the page says first.
+func TestHeadline(t *testing.T) {
+	certificate := func(w *world, until time.Time) {
+		w.open()
+		c := reporter.Certificate{Domain: "bell.nimbus.dev", Problem: "port 80 is closed", Until: until.UTC()}
+		if err := reporter.NoteCertificate(w.t.Context(), w.journal, c); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		do   func(w *world)
+		want string
+	}{
+		{"all is well", func(w *world) { w.refuse(); w.delivery() }, ""},
+		{"wrong secret", func(w *world) { w.refuse(webhook.WrongSignature) }, "Deliveries were refused: the signature is wrong"},
+		{"then a wrong path", func(w *world) {
+			w.refuse(webhook.WrongSignature)
+			time.Sleep(time.Minute)
+			w.refuse(webhook.WrongPath)
+		}, "Deliveries were refused: they went to another path than WEBHOOK_PATH"},
+		{"over", func(w *world) {
+			w.refuse(webhook.WrongSignature)
+			w.delivery()
+			w.pass(11 * time.Minute)
+		}, ""},
+		{"no certificate, and refused before", func(w *world) {
+			w.refuse(webhook.WrongSignature)
+			certificate(w, time.Time{})
+		}, "Polar cannot deliver without a certificate"},
+		{"not renewed", func(w *world) { certificate(w, time.Now().Add(time.Hour)) }, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				tt.do(w)
+				got, _, err := reporter.Line(w.t.Context(), w.journal, time.Now(), time.Time{})
+				if err != nil || got != tt.want {
+					t.Errorf("%q, %v; want %q", got, err, tt.want)
+				}
 			})
 		})
 	}
@@ -142,7 +186,7 @@ func TestRefusalsAreNotedSeldom(t *testing.T) {
 			t.Errorf("noted %d times within a minute, want every five seconds", len(noted))
 		}
 		w.stop()
-		got, err := reporter.Line(w.t.Context(), w.journal, time.Now())
+		_, got, err := reporter.Line(w.t.Context(), w.journal, time.Now(), time.Time{})
 		if err != nil || len(got) != 1 || !strings.HasPrefix(got[0], "600 deliveries were refused since ") {
 			t.Errorf("in the end: %q, %v; want all 600", got, err)
 		}
@@ -173,7 +217,7 @@ func TestCertificateLine(t *testing.T) {
 			if err := reporter.NoteCertificate(w.t.Context(), w.journal, tt.note); err != nil {
 				t.Fatal(err)
 			}
-			got, err := reporter.Line(w.t.Context(), w.journal, time.Now())
+			_, got, err := reporter.Line(w.t.Context(), w.journal, time.Now(), time.Time{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -18,8 +18,8 @@ import (
 type Options struct {
 	Zone      *time.Location // where a day begins and ends; nil means UTC
 	Retention time.Duration  // how long the journal keeps deliveries
-	Sandbox   bool           // everything is a test, so nothing counts
 	Digests   []Digest
+	Ledger    *ledger.Ledger // of all orders
 	Log       *slog.Logger
 	// CaughtUp returns up to when what Polar could not deliver was fetched; nil
 	// where nobody fetches it.
@@ -29,7 +29,6 @@ type Options struct {
 // Reporter does the jobs of one process.
 type Reporter struct {
 	journal  *journal.Journal
-	ledger   *ledger.Ledger
 	options  Options
 	arrivals arrivals
 	doubted  time.Time // the end of the last outage that the ledger was told of
@@ -41,7 +40,7 @@ func New(j *journal.Journal, o Options) *Reporter {
 		o.Zone = time.UTC
 	}
 	return &Reporter{
-		journal: j, ledger: ledger.New(j, ledger.Options{Sandbox: o.Sandbox, Log: o.Log}), options: o,
+		journal: j, options: o,
 		arrivals: arrivals{window: min(window, cmp.Or(o.Retention, window))},
 	}
 }

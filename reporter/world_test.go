@@ -17,6 +17,7 @@ import (
 
 	"polarbell/internal/polartest"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/notifier"
 	"polarbell/polar"
 	"polarbell/reporter"
@@ -39,7 +40,8 @@ type world struct {
 	options   reporter.Options
 	isOn      bool // also between two looks
 	perEvent  bool
-	notifier  *notifier.Notifier
+	notifier  *notifier.Notifier // with process, what start runs
+	process   *reporter.Reporter
 	log       bytes.Buffer
 	stop      func()
 	delivered int
@@ -91,11 +93,25 @@ func (w *world) open() {
 func (w *world) start() {
 	w.t.Helper()
 	w.open()
+	w.boot()
+	w.run(w.notifier.Run, w.process.Run, w.process.StayAlive)
+}
+
+// boot makes the parts of a process that runs the whole bridge.
+func (w *world) boot() {
+	options := w.options
+	options.Ledger = ledger.New(w.journal, ledger.Options{})
+	w.process = reporter.New(w.journal, options)
 	w.notifier = notifier.New(w.journal, w.to, notifier.Options{
-		PerEvent: w.perEvent, Retention: w.options.Retention, Log: slog.New(slog.DiscardHandler),
+		PerEvent: w.perEvent, Retention: w.options.Retention, Ledger: options.Ledger, Log: slog.New(slog.DiscardHandler),
 	})
-	r := reporter.New(w.journal, w.options)
-	w.run(w.notifier.Run, r.Run, r.StayAlive)
+}
+
+// reporter is that of one more process.
+func (w *world) reporter() *reporter.Reporter {
+	options := w.options
+	options.Ledger = ledger.New(w.journal, ledger.Options{})
+	return reporter.New(w.journal, options)
 }
 
 func (w *world) run(parts ...func(context.Context)) {
@@ -168,17 +184,23 @@ func (w *world) look(all ...*reporter.Reporter) {
 	w.t.Helper()
 	w.open()
 	if w.isOn {
-		note := fmt.Sprintf(`{"began":"2000-01-01T00:00:00Z","at":%q}`, time.Now().UTC().Format(time.RFC3339Nano))
-		if err := w.journal.PutNote(w.t.Context(), "alive", note); err != nil {
-			w.t.Fatal(err)
-		}
+		w.noteAlive()
 	}
 	if len(all) == 0 {
-		all = append(all, reporter.New(w.journal, w.options))
+		all = append(all, w.reporter())
 	}
 	for _, r := range all {
 		w.run(r.StayAlive, r.Run)
 		w.stop()
+	}
+}
+
+// noteAlive has the bridge have been on until now.
+func (w *world) noteAlive() {
+	w.t.Helper()
+	note := fmt.Sprintf(`{"began":"2000-01-01T00:00:00Z","at":%q}`, time.Now().UTC().Format(time.RFC3339Nano))
+	if err := w.journal.PutNote(w.t.Context(), "alive", note); err != nil {
+		w.t.Fatal(err)
 	}
 }
 

@@ -25,7 +25,6 @@ CREATE TABLE polarbell.orders (
 -- All that a message asks of a customer.
 CREATE INDEX orders_customer ON polarbell.orders (customer, paid, id, subscription, currency, total, refunded, kind, organization)
   WHERE NOT test;
-CREATE INDEX orders_subscription ON polarbell.orders (subscription) WHERE subscription NOT IN ('', '-');
 CREATE INDEX orders_paid ON polarbell.orders (paid) WHERE NOT test;
 CREATE INDEX orders_sales ON polarbell.orders (paid, currency, total, organization) WHERE sale;
 

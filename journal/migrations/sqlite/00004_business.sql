@@ -25,7 +25,6 @@ CREATE TABLE orders (
 -- All that a message asks of a customer.
 CREATE INDEX orders_customer ON orders (customer, paid, id, subscription, currency, total, refunded, kind, organization)
   WHERE NOT test;
-CREATE INDEX orders_subscription ON orders (subscription) WHERE subscription NOT IN ('', '-');
 CREATE INDEX orders_paid ON orders (paid) WHERE NOT test;
 CREATE INDEX orders_sales ON orders (paid, currency, total, organization) WHERE sale;
 

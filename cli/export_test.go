@@ -1,0 +1,4 @@
+package cli
+
+// ForeignFile is foreignFile for tests, which cannot own the unit's folder.
+var ForeignFile = foreignFile

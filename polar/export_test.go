@@ -1,0 +1,4 @@
+package polar
+
+// Ours are the bridge's own event types.
+var Ours = ours
