@@ -88,6 +88,7 @@ func TestDigestIsToldOnce(t *testing.T) {
 
 // TestDigestGoesToItsDestinationAlone, whatever the routes say.
 func TestDigestGoesToItsDestinationAlone(t *testing.T) {
+	takesLong(t)
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
 		w.to[0].Routes, w.to[1].Routes = compose.MustRoute("refund"), compose.MustRoute("*")
@@ -106,6 +107,7 @@ func TestDigestGoesToItsDestinationAlone(t *testing.T) {
 // TestDigestOfAPlatformThatIsDown: another process takes over while the digest
 // cannot be sent, and it stands in the channel once.
 func TestDigestOfAPlatformThatIsDown(t *testing.T) {
+	takesLong(t)
 	inWorld(t, func(w *world) {
 		w.asksFor(reporter.Digest{Destination: "sales", At: nine})
 		w.to[0].Routes = compose.MustRoute("refund")

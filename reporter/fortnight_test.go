@@ -19,6 +19,7 @@ import (
 // the numbers that a plain sum over its deliveries gives. There are sales in two
 // currencies, refunds, trials, failures, changes of plan, discounts.
 func TestFortnight(t *testing.T) {
+	takesLong(t)
 	inWorld(t, func(w *world) {
 		w.asksFor(
 			reporter.Digest{Destination: "sales", At: nine},

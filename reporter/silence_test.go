@@ -39,6 +39,7 @@ func (w *world) expectSilent(when string, told int, isNoted bool) {
 // TestAMonth of a shop gives no false alarm, and an endpoint that is switched off
 // then is told once, until something comes again.
 func TestAMonth(t *testing.T) {
+	takesLong(t)
 	for _, tt := range []struct {
 		name  string
 		apart time.Duration // the sales, about
@@ -76,7 +77,7 @@ func (w *world) week() {
 }
 
 func TestSilence(t *testing.T) {
-	for _, tt := range []struct {
+	for i, tt := range []struct {
 		name string
 		do   func(w *world)
 		told int
@@ -166,6 +167,9 @@ func TestSilence(t *testing.T) {
 			w.watch(5*time.Hour, b)
 		}, 1, true},
 	} {
+		if !*long && i%3 > 0 {
+			continue
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				tt.do(w)

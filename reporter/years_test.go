@@ -22,7 +22,14 @@ import (
 	"polarbell/standin"
 )
 
-var long = flag.Bool("long", false, "a shop of two years instead of a month")
+var long = flag.Bool("long", false, "run what takes long too, as .ci/run does: a shop of two years instead of a month")
+
+// takesLong skips a test of many hours of virtual time without -long.
+func takesLong(t *testing.T) {
+	if !*long {
+		t.Skip("takes long: give -long, as .ci/run does")
+	}
+}
 
 // Days on which something happens to the bridge itself.
 const (
