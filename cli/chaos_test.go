@@ -170,8 +170,11 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 			time.Sleep(c.faults.pick(weather))
 		}
 		c.platforms.Restore(broken)
-		c.crash()
+		killed := c.crash()
 		time.Sleep(between(c.random, 0, 300))
+		if killed {
+			c.noteLast() // what a dead process had sent may be read this late
+		}
 		c.launch()
 	}
 	ended := make(chan struct{})
@@ -184,20 +187,26 @@ func (c *chaos) storm(until time.Time) <-chan struct{} {
 
 // crash ends the process, in good order or not: never by a kill while a post is
 // tried again that may have been taken, since its destination would then rest
-// for five minutes; a soak has the time for that.
-func (c *chaos) crash() {
+// for five minutes; a soak has the time for that. It says whether it was a kill.
+func (c *chaos) crash() (killed bool) {
 	c.t.Helper()
 	if c.random.IntN(3) == 0 || !c.soaks && !c.spare.settles(5*time.Second) {
 		c.stops++
 		if code := c.stop(); code != 0 {
 			c.t.Fatalf("exit code %d after SIGTERM, want 0; log:\n%s", code, c.log.String())
 		}
-		return
+		return false
 	}
 	c.kills++
 	c.kill()
 	c.awaitRequests(c.front, &c.flying)
-	// It may have died between the message and settling it.
+	c.noteLast()
+	return true
+}
+
+// noteLast notes that the last message of each channel may come again: the
+// process may have died between the message and settling it.
+func (c *chaos) noteLast() {
 	for _, channel := range channels {
 		if all := c.platforms.Messages(channel); len(all) > 0 {
 			c.repeated[all[len(all)-1].ID] = true

@@ -147,7 +147,7 @@ func (tr *truth) wrong(shown []appearance) (faults []string) {
 		case all == 0 && tr.postable(card):
 			add("lacks %s\nwhich may read %s\nand shows %v", formatter.Headline(card), strings.Join(tr.forms[i], "\nor "), shown)
 		case certain > 1:
-			add("shows twice %s", formatter.Headline(card))
+			add("shows twice %s\nin %s", formatter.Headline(card), strings.Join(places(shown), "\nand "))
 		case certain > 0 && tr.edits && tr.isTakenBack(card):
 			add("still shows %s", formatter.Headline(card))
 		}
@@ -204,3 +204,13 @@ func forms(c formatter.Card, slack bool) []string {
 }
 
 func isSlack(channel string) bool { return strings.HasPrefix(channel, "C0") }
+
+// places says when the messages of cards were posted, and how often they were
+// edited.
+func places(shown []appearance) (all []string) {
+	for _, a := range shown {
+		all = append(all, fmt.Sprintf("%s (certain: %v), posted %s, %d edits: %s", a.message.ID, a.certain,
+			a.message.Posted.Format("15:04:05.000"), a.message.Edits, a.card))
+	}
+	return all
+}
