@@ -35,7 +35,8 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 }
 
 // keepLedger brings the ledger up to what comes, whoever hears of it. Only what is
-// composed with it waits for it.
+// composed with it waits for it. It takes up a second's deliveries at once: one
+// by one they would cost accepting half its pace.
 func (n *Notifier) keepLedger(ctx context.Context) {
 	for ctx.Err() == nil {
 		changed := n.journal.Changed() // taken before reading, so that no append is missed
@@ -49,6 +50,10 @@ func (n *Notifier) keepLedger(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-changed:
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(poll):
 		}
 	}
 }
