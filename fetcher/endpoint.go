@@ -7,6 +7,7 @@ import (
 
 	"polarbell/journal"
 	"polarbell/polar"
+	"polarbell/webhook"
 )
 
 // enableAgain is how long an endpoint that the bridge has switched on must have
@@ -116,8 +117,6 @@ func endpointEntry(eventType string, e polar.Endpoint, event polar.EndpointEvent
 	now := time.Now().UTC()
 	at, _ := time.Parse(time.RFC3339, since)
 	event.ID, event.Since = e.Address(), polar.Time{Time: at}
-	return journal.Entry{
-		ID: eventType + "-" + e.ID + "-" + since, Type: eventType, Subject: "polarbell:" + e.Address(), Object: "polarbell:" + e.Address(),
-		At: now, Received: now, Body: event.Body(eventType, now),
-	}
+	entry, _ := webhook.Entry(eventType+"-"+e.ID+"-"+since, event.Body(eventType, now), "", now) // Body makes a delivery
+	return entry
 }

@@ -140,13 +140,3 @@ func (j *Journal) Sales(ctx context.Context, p Period) ([]Order, error) {
 		`SELECT id, currency, total, paid FROM polarbell.orders
 		WHERE sale AND paid >= $1 AND paid < $2 AND ($3 OR organization = $4)`, p.args()...)
 }
-
-// SalesUpTo counts and sums, by currency, a period's sales up to one of them,
-// that one included. Of those paid at the same moment the one with the smaller
-// ID is first.
-func (j *Journal) SalesUpTo(ctx context.Context, p Period, paid time.Time, id string) ([]OrderSum, error) {
-	return read(ctx, j, func(s *OrderSum) []any { return []any{&s.Currency, &s.Orders, &s.Total} },
-		`SELECT currency, COUNT(*), CAST(SUM(total) AS BIGINT) FROM polarbell.orders
-		WHERE sale AND paid >= $1 AND paid <= $2 AND NOT (paid = $2 AND id > $3) AND ($4 OR organization = $5) GROUP BY currency`,
-		p.from(), micros(paid), id, p.All, p.Organization)
-}

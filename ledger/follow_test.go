@@ -135,12 +135,12 @@ func TestLastSale(t *testing.T) {
 			{"before the subscription", sold, start, true},
 			{"before all", start, time.Time{}, false},
 		} {
-			got, known, err := w.ledger.LastSale(w.t.Context(), c.before, "", false)
+			got, known, err := w.ledger.LastSale(w.t.Context(), ledger.Period{To: c.before})
 			if err != nil || known != c.known || got.Before(c.after) || got.After(subscribed) {
 				w.t.Errorf("%s: got %s, %v, %v; want one after %s", c.name, got, known, err, c.after)
 			}
 		}
-		if _, known, _ := w.ledger.LastSale(w.t.Context(), s.Now, "nimbus", false); known {
+		if _, known, _ := w.ledger.LastSale(w.t.Context(), ledger.Period{To: s.Now, Organization: "nimbus"}); known {
 			w.t.Error("another organization has a sale, want none")
 		}
 	})

@@ -33,27 +33,39 @@ const mostDays = 16
 func (l *Ledger) UpTo(ctx context.Context, p Period, o journal.Order) ([]Sum, error) {
 	lease := l.journal.Lease()
 	if lease == nil {
-		return l.journal.SalesUpTo(ctx, p, o.Paid, o.ID)
+		sales, err := l.sales(ctx, p)
+		return sumUp(sales, o), err
 	}
 	d := day{p.From.UnixMicro(), p.To.UnixMicro(), p.Organization, p.All}
-	if sums, known := l.sumUp(lease, d, o); known {
+	if sums, known := l.remembered(lease, d, o); known {
 		return sums, nil
 	}
 	if err := l.keep(ctx, lease, d, p); err != nil {
 		return nil, err
 	}
-	sums, _ := l.sumUp(lease, d, o)
+	sums, _ := l.remembered(lease, d, o)
 	return sums, nil
 }
 
-// sumUp is false for a day that is not kept.
-func (l *Ledger) sumUp(lease *journal.Lease, d day, upTo journal.Order) (sums []Sum, known bool) {
+// sales are a period's, by the time of payment and then by ID.
+func (l *Ledger) sales(ctx context.Context, p Period) ([]journal.Order, error) {
+	sales, err := l.journal.Sales(ctx, p)
+	slices.SortFunc(sales, byPlace)
+	return sales, err
+}
+
+// remembered is false for a day that is not kept.
+func (l *Ledger) remembered(lease *journal.Lease, d day, upTo journal.Order) (sums []Sum, known bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sales, known := l.days.sales[d]
 	if !known || l.days.lease != lease {
 		return nil, false
 	}
+	return sumUp(sales, upTo), true
+}
+
+func sumUp(sales []journal.Order, upTo journal.Order) (sums []Sum) {
 	for _, sale := range sales {
 		if byPlace(sale, upTo) > 0 {
 			break
@@ -66,7 +78,7 @@ func (l *Ledger) sumUp(lease *journal.Lease, d day, upTo journal.Order) (sums []
 		sums[i].Orders++
 		sums[i].Total += sale.Total
 	}
-	return sums, true
+	return sums
 }
 
 // keep reads a day. Whoever writes waits for it, so that it misses nothing.
@@ -75,11 +87,10 @@ func (l *Ledger) keep(ctx context.Context, lease *journal.Lease, d day, p Period
 		return err
 	}
 	defer l.give()
-	sales, err := l.journal.Sales(ctx, p)
+	sales, err := l.sales(ctx, p)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(sales, byPlace)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.days.lease != lease || len(l.days.sales) >= mostDays {

@@ -41,8 +41,8 @@ func (l *Ledger) Refunds(ctx context.Context, p Period) ([]RefundSum, error) {
 	return l.journal.RefundSums(ctx, p)
 }
 
-// LastSale returns when the last sale before a time was paid, of one
-// organization or of all; false if none is known.
-func (l *Ledger) LastSale(ctx context.Context, before time.Time, organization string, all bool) (time.Time, bool, error) {
-	return l.journal.LastSale(ctx, Period{To: before, Organization: organization, All: all})
+// LastSale returns when the last sale before a period's end was paid; false if
+// none is known.
+func (l *Ledger) LastSale(ctx context.Context, p Period) (time.Time, bool, error) {
+	return l.journal.LastSale(ctx, p)
 }

@@ -124,7 +124,7 @@ func (r *Reporter) figuresOf(ctx context.Context, d Digest, p period) (figures, 
 	if err != nil {
 		return figures{}, false, err
 	}
-	// Beside the bridge, which alone may write, the ledger is as the bridge left it.
+	// A process that has lost the right to deliver reads what the other one wrote.
 	if err := r.options.Ledger.Follow(ctx, head); err != nil && !errors.Is(err, journal.ErrLost) {
 		return figures{}, false, err
 	}

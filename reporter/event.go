@@ -7,6 +7,7 @@ import (
 
 	"polarbell/journal"
 	"polarbell/polar"
+	"polarbell/webhook"
 )
 
 // event is one of ours, as the journal takes it.
@@ -21,12 +22,9 @@ type event struct {
 
 // entry is the event at a time.
 func (e event) entry(at time.Time) journal.Entry {
-	body := polar.OwnBody(e.kind, at, e.object)
-	d, _ := polar.Parse(body) // OwnBody makes a delivery
-	return journal.Entry{
-		ID: e.id, Type: d.Type, Subject: cmp.Or(e.subject, d.Subject), Object: d.Object, State: d.State.Encode(),
-		At: at.UTC(), Received: at.UTC(), Body: body, Organization: e.organization,
-	}
+	entry, _ := webhook.Entry(e.id, polar.OwnBody(e.kind, at, e.object), "", at) // OwnBody makes a delivery
+	entry.Subject, entry.Organization = cmp.Or(e.subject, entry.Subject), e.organization
+	return entry
 }
 
 // tell appends an event, unless the journal has one of its id. It reports

@@ -113,7 +113,7 @@ func (f figures) addBefore(ctx context.Context, p period, e *polar.DigestEvent) 
 	}
 	last := time.Time{}
 	for _, one := range f.periods(time.Time{}, p.from) {
-		at, _, err := f.reporter.options.Ledger.LastSale(ctx, one.To, one.Organization, one.All)
+		at, _, err := f.reporter.options.Ledger.LastSale(ctx, one)
 		if err != nil {
 			return err
 		}
