@@ -30,6 +30,7 @@ type DestinationState struct {
 	ParkedCode    string
 	RetryAt       time.Time // when a parked destination is tried again, or the platform takes more requests
 	Doubt         Doubt
+	Requests      string // the latest requests, as the notifier wrote them down
 }
 
 // Doubt is a post of which nobody knows whether it arrived.
@@ -50,14 +51,14 @@ func (d DestinationState) Unreachable() bool {
 }
 
 const destinationColumns = `name, cursor, delivered, error, error_at, failing_since, unreachable_at,
-	parked_at, parked_code, retry_at, doubt_since, doubt_at, doubt_tries, doubt_head`
+	parked_at, parked_code, retry_at, doubt_since, doubt_at, doubt_tries, doubt_head, requests`
 
 func (d *DestinationState) columns() []any {
 	return []any{
 		&d.Name, &d.Cursor, (*instant)(&d.Delivered), &d.Error, (*instant)(&d.ErrorAt),
 		(*instant)(&d.FailingSince), (*instant)(&d.UnreachableAt),
 		(*instant)(&d.ParkedAt), &d.ParkedCode, (*instant)(&d.RetryAt),
-		(*instant)(&d.Doubt.Since), (*instant)(&d.Doubt.At), &d.Doubt.Tries, &d.Doubt.Head,
+		(*instant)(&d.Doubt.Since), (*instant)(&d.Doubt.At), &d.Doubt.Tries, &d.Doubt.Head, &d.Requests,
 	}
 }
 
@@ -85,6 +86,7 @@ type Failure struct {
 	Parked      bool      // the destination needs a person
 	Retry       time.Time // as in DestinationState; zero: unchanged
 	Doubt       Doubt     // as in DestinationState
+	Requests    string    // likewise; empty: unchanged
 	Announce    []Entry   // our own events to append in the same transaction
 }
 
@@ -101,7 +103,8 @@ func (j *Journal) RecordFailure(ctx context.Context, f Failure) error {
 			f.Destination, clean(f.Code), clean(f.Text), micros(f.At), micros(f.Retry))
 	}
 	return j.runAsHolder(ctx, f.Announce, update, do(`UPDATE polarbell.destinations SET failing_since = $2
-		WHERE name = $1 AND failing_since = 0`, f.Destination, micros(f.At)), f.Doubt.update(f.Destination))
+		WHERE name = $1 AND failing_since = 0`, f.Destination, micros(f.At)), f.Doubt.update(f.Destination),
+		keepRequests(f.Destination, f.Requests))
 }
 
 // RecordDoubt notes a post that may have been taken before it is tried again, so
@@ -113,6 +116,11 @@ func (j *Journal) RecordDoubt(ctx context.Context, destination string, d Doubt) 
 func (d Doubt) update(destination string) statement {
 	return do(`UPDATE polarbell.destinations SET doubt_since = $2, doubt_at = $3, doubt_tries = $4, doubt_head = $5
 		WHERE name = $1`, destination, micros(d.Since), micros(d.At), d.Tries, d.Head)
+}
+
+// keepRequests leaves the column as it is if requests is empty.
+func keepRequests(destination, requests string) statement {
+	return do(`UPDATE polarbell.destinations SET requests = $2 WHERE name = $1 AND $2 <> ''`, destination, requests)
 }
 
 // RecordUnreachable notes that the other destinations are told, in the same

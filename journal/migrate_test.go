@@ -15,7 +15,7 @@ import (
 // Releases by the newest migration that they know.
 const (
 	firstRelease  = "00001"
-	releaseBefore = "00003"
+	releaseBefore = "00004"
 )
 
 // migrationsOf are the migrations as a release knows them.

@@ -17,6 +17,7 @@ type Settlement struct {
 	DeadLetters []DeadLetter // cards that were refused
 	Delivered   time.Time    // a success: ends failing and parking; zero: none
 	Certain     bool         // the post in doubt, if there is one, is over
+	Requests    string       // the destination's latest requests; empty: unchanged
 	Announce    []Entry      // our own events to append in the same transaction
 }
 
@@ -59,5 +60,5 @@ func (s Settlement) statements(d *dialect) (all []statement) {
 	if s.Certain {
 		all = append(all, Doubt{}.update(s.Destination))
 	}
-	return all
+	return append(all, keepRequests(s.Destination, s.Requests))
 }

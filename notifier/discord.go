@@ -50,6 +50,7 @@ type discordWebhook struct {
 	thread    string
 	posts     pace
 	edits     pace
+	paces
 }
 
 // Webhook returns the Sender of a Discord webhook. It posts into a thread of
@@ -65,10 +66,12 @@ func (a *DiscordAPI) Webhook(id, token, thread string) Sender {
 	session.Client = &http.Client{Transport: t}
 	session.ShouldRetryOnRateLimit = false
 	session.MaxRestRetries = 0
-	return &discordWebhook{
+	d := &discordWebhook{
 		session: session, transport: t, ban: &a.ban, id: id, token: token, thread: thread,
 		posts: a.discordPosts(id), edits: a.discordEdits(id),
 	}
+	d.paces = paces{"posts": &d.posts, "edits": &d.edits}
+	return d
 }
 
 func (d *discordWebhook) NextPost() time.Time { return later(d.posts.next(), d.ban.end()) }

@@ -149,6 +149,7 @@ func (l *loop) start(ctx context.Context) error {
 	l.cursor, l.settled, l.parked = state.Cursor, state.Cursor, nil
 	l.stats.considered(state.Cursor, 0)
 	l.resume(state.Doubt)
+	l.resumePace(state.Requests)
 	l.resumeOutage(state)
 	if !state.ParkedAt.IsZero() {
 		l.parked = &parking{since: state.ParkedAt}
@@ -361,6 +362,7 @@ func (l *loop) settle(ctx context.Context, s journal.Settlement) error {
 func (l *loop) trySettle(ctx context.Context, s journal.Settlement) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
+	s.Requests = l.requests()
 	if err := l.journal.Settle(ctx, s); err != nil {
 		return err
 	}

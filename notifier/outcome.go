@@ -68,6 +68,7 @@ func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
 	defer cancel()
 	failure := journal.Failure{
 		Destination: l.Name, Text: f.Error(), At: time.Now(), Doubt: l.doubt.record(l.posts.unknown),
+		Requests: l.requests(),
 	}
 	if f.Limited {
 		failure.Retry = at

@@ -28,10 +28,12 @@ type request struct {
 	ok    bool
 }
 
-func (s *scripted) NextPost() time.Time { return time.Time{} }
-func (s *scripted) NextEdit() time.Time { return time.Time{} }
-func (s *scripted) CanEdit() bool       { return !s.final }
-func (s *scripted) Cure(string) string  { return "" }
+func (s *scripted) NextPost() time.Time         { return time.Time{} }
+func (s *scripted) NextEdit() time.Time         { return time.Time{} }
+func (s *scripted) Requests() notifier.Requests { return nil }
+func (s *scripted) Resume(notifier.Requests)    {}
+func (s *scripted) CanEdit() bool               { return !s.final }
+func (s *scripted) Cure(string) string          { return "" }
 
 func (s *scripted) Post(ctx context.Context, m formatter.Message) (notifier.Ref, error) {
 	var ref notifier.Ref

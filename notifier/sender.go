@@ -22,6 +22,10 @@ const (
 // cannot edit.
 type Ref string
 
+// Requests are when requests were answered, in microseconds since 1970, by kind:
+// "posts", "edits", "deletions".
+type Requests map[string][]int64
+
 // Sender is one destination as its platform wants to be called. One goroutine
 // at a time uses it, so its requests follow one another. Every error it returns
 // is a *Fault.
@@ -31,6 +35,11 @@ type Sender interface {
 	NextPost() time.Time
 	// NextEdit is the same for the next edit or deletion.
 	NextEdit() time.Time
+	// Requests are those that the platform may still count, for the process after
+	// this one.
+	Requests() Requests
+	// Resume counts the requests of the process before this one.
+	Resume(r Requests)
 	// CanEdit reports whether what was posted can be edited and deleted.
 	CanEdit() bool
 	// Post sends one message.

@@ -49,12 +49,13 @@ type slackChannel struct {
 	posts     pace
 	edits     pace
 	deletions pace
+	paces
 }
 
 // Channel returns the Sender of a channel, by its ID or #name.
 func (a *SlackApp) Channel(channel string) Sender {
 	t := &roundTripper{next: a.transport, platform: "Slack", form: slackForm, secret: a.token}
-	return &slackChannel{
+	s := &slackChannel{
 		app:       a,
 		client:    slack.New(a.token, slack.OptionAPIURL(a.api), slack.OptionHTTPClient(&http.Client{Transport: t})),
 		transport: t,
@@ -64,6 +65,8 @@ func (a *SlackApp) Channel(channel string) Sender {
 		edits:     pace{windows: []*window{{n: 1, span: time.Second}, a.edits}},
 		deletions: pace{windows: []*window{a.deletions}},
 	}
+	s.paces = paces{"posts": &s.posts, "edits": &s.edits, "deletions": &s.deletions}
+	return s
 }
 
 func (s *slackChannel) NextPost() time.Time     { return s.posts.next() }

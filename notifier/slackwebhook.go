@@ -19,6 +19,7 @@ type slackWebhook struct {
 	transport *roundTripper
 	url       string
 	posts     pace
+	paces
 }
 
 // SlackWebhooks is what all incoming webhooks of a process share.
@@ -30,10 +31,12 @@ type SlackWebhooks struct {
 // Webhook returns the Sender of an incoming webhook.
 func (a *SlackWebhooks) Webhook(url string) Sender {
 	t := &roundTripper{next: a.HTTP, platform: "Slack", form: slackWebhookForm, secret: url[strings.LastIndex(url, "/")+1:]}
-	return &slackWebhook{
+	s := &slackWebhook{
 		client: &http.Client{Transport: t}, transport: t, url: url,
 		posts: pace{windows: a.posts.of(url, slackPosts())},
 	}
+	s.paces = paces{"posts": &s.posts}
+	return s
 }
 
 func (s *slackWebhook) NextPost() time.Time { return s.posts.next() }
