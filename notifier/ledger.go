@@ -34,13 +34,13 @@ func (c *composer) follow(ctx context.Context, upTo journal.Seq) error {
 	return nil
 }
 
-// keepLedger brings the ledger up to what comes, whoever hears of it. Only what is
-// composed with it waits for it. It takes up a second's deliveries at once: one
-// by one they would cost accepting half its pace.
+// keepLedger brings the ledger up to what comes, whoever hears of it, once a
+// second has brought nothing more: in a burst all of the processor is for
+// accepting. What is composed meanwhile brings it as far as it needs it.
 func (n *Notifier) keepLedger(ctx context.Context) {
 	for ctx.Err() == nil {
 		changed := n.journal.Changed() // taken before reading, so that no append is missed
-		head, err := n.journal.Head(ctx)
+		head, err := n.calmHead(ctx)
 		if err == nil {
 			err = n.composer.follow(ctx, head)
 		}
@@ -50,6 +50,20 @@ func (n *Notifier) keepLedger(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-changed:
+		}
+	}
+}
+
+// longestBurst is how long the ledger may wait for deliveries to pause.
+const longestBurst = time.Minute
+
+// calmHead is the journal's newest entry once no other has come for a second.
+func (n *Notifier) calmHead(ctx context.Context) (head journal.Seq, err error) {
+	for end := time.Now().Add(longestBurst); ; {
+		before := head
+		head, err = n.journal.Head(ctx)
+		if err != nil || ctx.Err() != nil || head == before || time.Now().After(end) {
+			return head, err
 		}
 		select {
 		case <-ctx.Done():

@@ -205,3 +205,46 @@ func TestSaidAgain(t *testing.T) {
 		again("the page", cards[0].Customer+" | "+cards[0].Today)
 	})
 }
+
+// TestBookingWaitsForAPause: what no message needs is booked once nothing more
+// comes, or after a minute.
+func TestBookingWaitsForAPause(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.to[0].Public = true
+		w.start()
+		orders := ledger.New(w.journal, ledger.Options{})
+		booked := func() (n int64) {
+			w.t.Helper()
+			sums, err := orders.Sums(w.t.Context(), ledger.Period{From: time.Unix(0, 0), To: time.Now().AddDate(100, 0, 0)}, "")
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			for _, s := range sums {
+				n += int64(s.Orders)
+			}
+			return n
+		}
+		sent := 0
+		deliver := func(n int) {
+			for range n {
+				w.deliver(sale(sent))
+				sent++
+				w.pass(500 * time.Millisecond)
+			}
+		}
+		w.pass(10 * time.Second)
+		deliver(60)
+		if got := booked(); got != 0 {
+			t.Errorf("amid a burst %d orders are booked, want none", got)
+		}
+		w.pass(3 * time.Second)
+		if got := booked(); got != 60 {
+			t.Errorf("after a pause %d orders are booked, want 60", got)
+		}
+		deliver(130)
+		if got := booked(); got < 160 {
+			t.Errorf("after a minute without a pause %d orders are booked, want 60 and those of the minute", got)
+		}
+	})
+}
