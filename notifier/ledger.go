@@ -50,16 +50,18 @@ func (n *Notifier) keepLedger(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-changed:
+		case <-time.After(behindAtMost): // after an error nothing more may come
 		}
 	}
 }
 
-// longestBurst is how long the ledger may wait for deliveries to pause.
-const longestBurst = time.Minute
+// behindAtMost is how long what came may wait to be booked: deliveries need not
+// pause.
+const behindAtMost = time.Minute
 
 // calmHead is the journal's newest entry once no other has come for a second.
 func (n *Notifier) calmHead(ctx context.Context) (head journal.Seq, err error) {
-	for end := time.Now().Add(longestBurst); ; {
+	for end := time.Now().Add(behindAtMost); ; {
 		before := head
 		head, err = n.journal.Head(ctx)
 		if err != nil || ctx.Err() != nil || head == before || time.Now().After(end) {

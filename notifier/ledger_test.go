@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"database/sql"
 	"regexp"
 	"slices"
 	"strings"
@@ -206,6 +207,19 @@ func TestSaidAgain(t *testing.T) {
 	})
 }
 
+// booked is how many orders the ledger has.
+func (w *world) booked(orders *ledger.Ledger) (n int64) {
+	w.t.Helper()
+	sums, err := orders.Sums(w.t.Context(), ledger.Period{From: time.Unix(0, 0), To: time.Now().AddDate(100, 0, 0)}, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, s := range sums {
+		n += int64(s.Orders)
+	}
+	return n
+}
+
 // TestBookingWaitsForAPause: what no message needs is booked once nothing more
 // comes, or after a minute.
 func TestBookingWaitsForAPause(t *testing.T) {
@@ -214,17 +228,7 @@ func TestBookingWaitsForAPause(t *testing.T) {
 		w.to[0].Public = true
 		w.start()
 		orders := ledger.New(w.journal, ledger.Options{})
-		booked := func() (n int64) {
-			w.t.Helper()
-			sums, err := orders.Sums(w.t.Context(), ledger.Period{From: time.Unix(0, 0), To: time.Now().AddDate(100, 0, 0)}, "")
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			for _, s := range sums {
-				n += int64(s.Orders)
-			}
-			return n
-		}
+		booked := func() int64 { return w.booked(orders) }
 		sent := 0
 		deliver := func(n int) {
 			for range n {
@@ -247,4 +251,44 @@ func TestBookingWaitsForAPause(t *testing.T) {
 			t.Errorf("after a minute without a pause %d orders are booked, want 60 and those of the minute", got)
 		}
 	})
+}
+
+// TestBookingIsTriedAgain although nothing more comes.
+func TestBookingIsTriedAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.to[0].Public = true
+		w.start()
+		orders := ledger.New(w.journal, ledger.Options{})
+		mend := w.breakLedger()
+		w.deliver(sale(1))
+		w.pass(10 * time.Second)
+		if got := w.booked(orders); got != 0 {
+			t.Fatalf("%d orders are booked, want an error", got)
+		}
+		mend()
+		w.pass(90 * time.Second)
+		if got := w.booked(orders); got != 1 {
+			t.Errorf("%d orders are booked, want the one", got)
+		}
+	})
+}
+
+// breakLedger has every booking fail until mend is called.
+func (w *world) breakLedger() (mend func()) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+w.path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	exec := func(query string) {
+		if _, err := db.ExecContext(w.t.Context(), query); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	exec("CREATE TRIGGER broken BEFORE INSERT ON orders BEGIN SELECT RAISE(FAIL, 'broken'); END")
+	return func() {
+		exec("DROP TRIGGER broken")
+		db.Close()
+	}
 }

@@ -126,14 +126,9 @@ func (w *window) add() {
 	w.count()
 }
 
-// count needs the lock. No two requests have the same microsecond, by which
-// resume knows each.
+// count needs the lock.
 func (w *window) count() {
-	now := time.Now()
-	if n := len(w.answered); n > 0 && now.UnixMicro() <= w.answered[n-1].UnixMicro() {
-		now = w.answered[n-1].Add(time.Microsecond)
-	}
-	w.answered = append(w.answered, now)
+	w.answered = append(w.answered, time.Now())
 	if len(w.answered) > w.n {
 		w.answered = w.answered[1:]
 	}

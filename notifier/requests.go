@@ -44,27 +44,32 @@ func (w *window) latest() (all []int64) {
 }
 
 // resume counts the requests of a process that ended, and one more: it may have
-// ended before it could write its last one down. The destinations that share the
-// window resume the same requests, which count once.
+// ended before it could write its last one down. Those that the window has, of
+// this process or from a destination that shares it, it does not count again.
 func (w *window) resume(requests []int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := time.Now()
-	begins := now.Add(-w.span).UnixMicro()
-	requests = slices.DeleteFunc(slices.Clone(requests), func(at int64) bool { return at <= begins })
-	if len(requests) == 0 {
-		return
-	}
+	now, has := time.Now(), map[int64]int{}
 	for _, at := range w.answered {
-		requests = append(requests, at.UnixMicro())
+		has[at.UnixMicro()]++
 	}
-	slices.Sort(requests)
-	requests = slices.Compact(requests)
-	w.answered = w.answered[:0]
-	for _, at := range requests {
-		w.answered = append(w.answered, earlier(time.UnixMicro(at), now)) // a clock may have been set back
+	isRecent := false
+	for _, micros := range requests {
+		at := now.Add(min(time.UnixMicro(micros).Sub(now), 0)) // a clock may have been set back
+		switch {
+		case now.Sub(at) >= w.span:
+			continue
+		case has[micros] > 0:
+			has[micros]--
+		default:
+			w.answered = append(w.answered, at)
+		}
+		isRecent = true
 	}
-	w.answered = append(w.answered, now)
+	if isRecent {
+		w.answered = append(w.answered, now)
+	}
+	slices.SortFunc(w.answered, time.Time.Compare)
 	w.answered = w.answered[max(0, len(w.answered)-w.n):]
 }
 

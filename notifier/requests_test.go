@@ -1,9 +1,11 @@
 package notifier_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"polarbell/journal"
 	"polarbell/notifier"
 )
 
@@ -82,6 +84,71 @@ func TestPaceOutlastsRestarts(t *testing.T) {
 					}
 				}
 				t.Log(w.cost(sales), w.cost(disc))
+			})
+		})
+	}
+}
+
+// TestResumedRequests: each process counts what those before it requested, once
+// for all threads of a webhook, whatever the clocks said.
+func TestResumedRequests(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		n    int           // requests of the first process
+		ago  time.Duration // the newest of them
+		want time.Duration // how long the next one waits
+	}{
+		{"none", 0, 0, 0},
+		{"room for more", 20, 10 * time.Second, 0},
+		{"a full minute", 29, 10 * time.Second, 50 * time.Second},
+		{"a minute ago", 29, time.Minute, 0},
+		{"a clock that was set back", 29, -time.Hour, time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				kept := notifier.Requests{}
+				for n := range tt.n {
+					kept["posts"] = append(kept["posts"], time.Now().Add(-tt.ago).UnixMicro()-int64(n))
+				}
+				for process := range 2 {
+					api := &notifier.DiscordAPI{Base: w.api.Base, HTTP: w.platforms.Transport()}
+					s, thread := api.Webhook(disc, "secret", ""), api.Webhook(disc, "secret", "901")
+					s.Resume(kept)
+					thread.Resume(kept)
+					kept = s.Requests()
+					if got := max(0, time.Until(s.NextPost())).Round(time.Second); got != tt.want {
+						t.Errorf("process %d waits %s, want %s", process+2, got, tt.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestRequestsThatCannotBeRead hold no message back for long.
+func TestRequestsThatCannotBeRead(t *testing.T) {
+	for _, tt := range []struct {
+		name, kept string
+		wait       time.Duration // at most
+	}{
+		{"cut off", `{"posts":[17`, 0},
+		{"of another form", `[1,2,3]`, 0},
+		{"of other kinds", `{"calls":[1,2,3]}`, 0},
+		{"huge", `{"posts":[0` + strings.Repeat(",9007199254740991", 100_000) + `]}`, time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.discord()
+				w.open()
+				if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: disc, Requests: tt.kept}); err != nil {
+					t.Fatal(err)
+				}
+				w.start()
+				w.deliver(sale(1))
+				w.pass(tt.wait)
+				if got := len(w.shown(disc)); got != 1 {
+					t.Errorf("%d messages after %s, want one", got, tt.wait)
+				}
 			})
 		})
 	}
