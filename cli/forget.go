@@ -36,7 +36,10 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return err
 	}
-	orders := ledger.New(j, ledger.Options{})
+	orders := ordersOf(j, settings, slog.New(slog.DiscardHandler))
+	if err := bookAll(ctx, j, orders); err != nil {
+		return err
+	}
 	linked, err := orders.CountOf(ctx, customers)
 	if err != nil {
 		return err
@@ -63,6 +66,16 @@ func (c forgetCommand) Run(ctx context.Context, s Streams) error {
 	options.Log = slog.New(slog.DiscardHandler)
 	n := notifier.New(j, senders(settings, platforms()), options)
 	return reportErased(ctx, s, n, rows)
+}
+
+// bookAll brings the ledger up to the newest delivery: an order that is blanked
+// before it is booked would be missing from the sums.
+func bookAll(ctx context.Context, j *journal.Journal, orders *ledger.Ledger) error {
+	head, err := j.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return orders.Follow(ctx, head)
 }
 
 // subjectsOf finds what is about a person, by all that deliveries call them, and
