@@ -10,45 +10,43 @@ import (
 	"polarbell/journal"
 )
 
-// numbers are deliveries as people write them: 12, 12-15 or 12,14.
-type numbers []span
-
 // span is the deliveries from one to another, both included.
 type span struct{ from, to journal.Seq }
 
-func (n *numbers) UnmarshalText(text []byte) error {
-	for part := range strings.SplitSeq(string(text), ",") {
-		from, to, isRange := strings.Cut(part, "-")
-		if !isRange {
-			to = from
+// spans reads deliveries as people write them: 12, 12-15 or 12,14.
+func spans(texts []string) (all []span, err error) {
+	for _, text := range texts {
+		for part := range strings.SplitSeq(text, ",") {
+			from, to, isRange := strings.Cut(part, "-")
+			if !isRange {
+				to = from
+			}
+			first, err := strconv.ParseInt(from, 10, 64)
+			last, errTo := strconv.ParseInt(to, 10, 64)
+			if err != nil || errTo != nil || first < 1 || last < first {
+				return nil, usageError{fmt.Errorf("replay: %q is not a delivery's number; write 12, 12-15 or 12,14", text)}
+			}
+			all = append(all, span{journal.Seq(first), journal.Seq(last)})
 		}
-		first, err := strconv.ParseInt(from, 10, 64)
-		last, errTo := strconv.ParseInt(to, 10, 64)
-		if err != nil || errTo != nil || first < 1 || last < first {
-			return fmt.Errorf("%q is not a delivery's number; write 12, 12-15 or 12,14", text)
-		}
-		*n = append(*n, span{journal.Seq(first), journal.Seq(last)})
 	}
-	return nil
+	return all, nil
 }
 
 // find returns the numbers of deliveries that can be shown again, and says of
 // the others why they cannot. Of a range it reports only what is beyond the
 // newest.
-func find(ctx context.Context, w io.Writer, j *journal.Journal, all []numbers) (found []journal.Seq, err error) {
+func find(ctx context.Context, w io.Writer, j *journal.Journal, all []span) (found []journal.Seq, err error) {
 	head, err := j.Head(ctx)
-	for _, n := range all {
-		for _, s := range n {
-			if s.to > head && err == nil {
-				fmt.Fprintln(w, beyond(max(s.from, head+1), s.to, head))
-			}
-			for seq := s.from; seq <= min(s.to, head) && err == nil; seq++ {
-				var lost string
-				if lost, err = whyLost(ctx, j, seq); lost == "" {
-					found = append(found, seq)
-				} else if s.from == s.to {
-					fmt.Fprintln(w, lost)
-				}
+	for _, s := range all {
+		if s.to > head && err == nil {
+			fmt.Fprintln(w, beyond(max(s.from, head+1), s.to, head))
+		}
+		for seq := s.from; seq <= min(s.to, head) && err == nil; seq++ {
+			var lost string
+			if lost, err = whyLost(ctx, j, seq); lost == "" {
+				found = append(found, seq)
+			} else if s.from == s.to {
+				fmt.Fprintln(w, lost)
 			}
 		}
 	}

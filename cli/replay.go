@@ -17,10 +17,10 @@ import (
 )
 
 type replayCommand struct {
-	Since       age       `help:"Deliveries received within this time, such as 24h or 3d."`
-	Destination []string  `help:"Only to this destination; may be given several times."`
-	Failed      bool      `help:"Only what a destination refused."`
-	Seq         []numbers `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar: 12, 12-15 or 12,14."`
+	Since       age      `help:"Deliveries received within this time, such as 24h or 3d."`
+	Destination []string `help:"Only to this destination; may be given several times."`
+	Failed      bool     `help:"Only what a destination refused."`
+	Seq         []string `arg:"" optional:"" help:"Numbers of deliveries, as the bridge answered Polar: 12, 12-15 or 12,14."`
 }
 
 // age is a duration that may also be written in days.
@@ -45,6 +45,10 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	if r.Since == 0 && len(r.Seq) == 0 && !r.Failed {
 		return usageError{errors.New("replay: say what: --since 24h, --failed, or the numbers of deliveries")}
 	}
+	asked, err := spans(r.Seq)
+	if err != nil {
+		return err
+	}
 	c, j, err := openJournal(ctx)
 	if err != nil {
 		return err
@@ -54,7 +58,7 @@ func (r replayCommand) Run(ctx context.Context, s Streams) error {
 	if err != nil {
 		return fmt.Errorf("replay: %w", err)
 	}
-	if selection.Seqs, err = find(ctx, s.Out, j, r.Seq); err != nil {
+	if selection.Seqs, err = find(ctx, s.Out, j, asked); err != nil {
 		return err
 	}
 	if len(r.Seq) > 0 && len(selection.Seqs) == 0 {

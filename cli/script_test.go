@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 					return err
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "stop": s.stop,
+					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "terminate": s.terminate,
 					"shows": s.shows, "fail": s.fail, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs, "sold": s.sold,
 				},
 			})
@@ -113,8 +113,9 @@ func (s *stage) bridge(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("ADDRESS", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/webhook"))
 }
 
-// stop ends the bridge, which must exit with 0.
-func (s *stage) stop(ts *testscript.TestScript, _ bool, _ []string) {
+// terminate ends the bridge, which must exit with 0. (Testscript has a stop of its
+// own, which ends the script.)
+func (s *stage) terminate(ts *testscript.TestScript, _ bool, _ []string) {
 	if code := s.place.stop(); code != 0 {
 		ts.Fatalf("the bridge exits with %d; log:\n%s", code, s.log.String())
 	}
