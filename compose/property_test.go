@@ -30,12 +30,12 @@ type life struct {
 	cards [][]formatter.Card // after each of sent, by its number
 }
 
-var propertyLives = flag.Int("property.n", 200, "how many random lives the properties are tried on")
+var lives = flag.Int("property.n", 100, "how many random lives the properties are tried on")
 
 // lived are the histories that the properties hold for, composed once.
 var lived = sync.OnceValue(func() []life {
 	var all []life
-	for seed := range *propertyLives {
+	for seed := range *lives {
 		all = append(all, newLife(seed))
 	}
 	return all

@@ -15,39 +15,41 @@ import (
 	"polarbell/internal/polartest"
 )
 
-// lives is how many random histories the tests try.
-const lives = 300
-
-// eachLife runs f with the deliveries of random histories, the seed in its name.
-func eachLife(t *testing.T, f func(t *testing.T, r *rand.Rand, sent []polartest.Delivery)) {
-	for seed := range uint64(lives) {
-		r := rand.New(rand.NewPCG(seed, 0))
-		shop := polartest.NewOn(polartest.Random(r), int(seed), time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))
+// eachLife runs f with the deliveries of random lives, of each those that are one
+// history, the seed in its name.
+func eachLife(t *testing.T, f func(t *testing.T, r *rand.Rand, sent []compose.Entry)) {
+	for seed := range *lives {
+		r := rand.New(rand.NewPCG(uint64(seed), 0))
+		shop := polartest.NewOn(polartest.Random(r), seed, time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))
 		shop.LiveOn(r)
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { f(t, r, shop.Sent) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			var l ledger
+			for _, d := range shop.Sent {
+				if !strings.HasPrefix(d.Type, "customer.") {
+					l.add(t, d.Body)
+				}
+			}
+			f(t, r, l.entries)
+		})
 	}
 }
 
-// arrived are the cards after deliveries arrived in an order, of those that are
-// one history.
-func arrived(t *testing.T, o compose.Options, deliveries []polartest.Delivery) []formatter.Card {
-	t.Helper()
-	var l ledger
-	for _, d := range deliveries {
-		if !strings.HasPrefix(d.Type, "customer.") {
-			l.add(t, d.Body)
-		}
+// arrived are the cards after deliveries arrived in an order.
+func arrived(o compose.Options, deliveries []compose.Entry) []formatter.Card {
+	l := ledger{slices.Clone(deliveries)}
+	for i := range l.entries {
+		l.entries[i].Seq = int64(i + 1)
 	}
 	return l.cards(o)
 }
 
 func TestRandomHistoriesInAnyOrderOfArrival(t *testing.T) {
-	eachLife(t, func(t *testing.T, r *rand.Rand, sent []polartest.Delivery) {
-		want := plain(withoutRepeats(arrived(t, compose.Options{}, sent)))
+	eachLife(t, func(t *testing.T, r *rand.Rand, sent []compose.Entry) {
+		want := plain(withoutRepeats(arrived(compose.Options{}, sent)))
 		mixed := append(slices.Clone(sent), sent[r.IntN(len(sent))], sent[r.IntN(len(sent))])
 		for range 5 {
 			r.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
-			if diff := cmp.Diff(want, plain(withoutRepeats(arrived(t, compose.Options{}, mixed)))); diff != "" {
+			if diff := cmp.Diff(want, plain(withoutRepeats(arrived(compose.Options{}, mixed)))); diff != "" {
 				t.Fatalf("in another order, and with doubles (-want +got):\n%s", diff)
 			}
 		}
@@ -56,12 +58,12 @@ func TestRandomHistoriesInAnyOrderOfArrival(t *testing.T) {
 
 // TestRandomHistoriesWithGaps: whatever is missing, the cards keep their rules.
 func TestRandomHistoriesWithGaps(t *testing.T) {
-	eachLife(t, func(t *testing.T, r *rand.Rand, sent []polartest.Delivery) {
+	eachLife(t, func(t *testing.T, r *rand.Rand, sent []compose.Entry) {
 		for range 5 {
-			left := slices.DeleteFunc(slices.Clone(sent), func(polartest.Delivery) bool { return r.IntN(4) == 0 })
+			left := slices.DeleteFunc(slices.Clone(sent), func(compose.Entry) bool { return r.IntN(4) == 0 })
 			r.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
-			checkCards(t, arrived(t, compose.Options{}, left))
-			for _, c := range arrived(t, compose.Options{Public: true}, left) {
+			checkCards(t, arrived(compose.Options{}, left))
+			for _, c := range arrived(compose.Options{Public: true}, left) {
 				checkPublic(t, c)
 			}
 		}

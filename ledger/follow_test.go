@@ -265,7 +265,7 @@ func TestCoverage(t *testing.T) {
 // same as one that was there from the start.
 func TestFirstStartAfterAnUpgrade(t *testing.T) {
 	each(t, func(w *world) {
-		sent := shop(20)
+		sent := shop(6)
 		w.deliver(sent...)
 		w.follow()
 		want := plainly(sent)

@@ -11,7 +11,7 @@ import (
 	"polarbell/ledger"
 )
 
-var long = flag.Bool("long", false, "a shop with more customers, as .ci/run does")
+var long = flag.Bool("long", false, "a shop with more customers, looked at each day, as .ci/run does")
 
 // shop is what many customers do in two years, in the order of time.
 func shop(customers int) (sent []polartest.Delivery) {
@@ -27,15 +27,16 @@ func shop(customers int) (sent []polartest.Delivery) {
 	return sent
 }
 
-// TestTwoYearsOfAShop: days are those of a zone with daylight saving.
+// TestTwoYearsOfAShop: days, and weeks without -long, are those of a zone with
+// daylight saving.
 func TestTwoYearsOfAShop(t *testing.T) {
 	oslo, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	customers := 20
+	customers, days := 12, 7
 	if *long {
-		customers = 120
+		customers, days = 120, 1
 	}
 	sent := shop(customers)
 	want := plainly(sent)
@@ -48,8 +49,8 @@ func TestTwoYearsOfAShop(t *testing.T) {
 		}
 		w.follow()
 		var orders int
-		for day := time.Date(2026, 3, 1, 0, 0, 0, 0, oslo); day.Before(start.AddDate(2, 6, 0)); day = day.AddDate(0, 0, 1) {
-			p := ledger.Period{From: day, To: day.AddDate(0, 0, 1), All: true}
+		for day := time.Date(2026, 3, 1, 0, 0, 0, 0, oslo); day.Before(start.AddDate(2, 6, 0)); day = day.AddDate(0, 0, days) {
+			p := ledger.Period{From: day, To: day.AddDate(0, 0, days), All: true}
 			orders += len(want.paidIn(p.From, p.To))
 			if got, want := w.sums(p, ledger.Together), want.sums(p.From, p.To); got != want {
 				w.t.Errorf("%s: got %s, want %s", day.Format(time.DateOnly), got, want)

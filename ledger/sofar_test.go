@@ -60,7 +60,7 @@ func TestDayInMemory(t *testing.T) {
 	each(t, func(w *world) {
 		w.hold()
 		other, day := w.beside(), start.Truncate(24*time.Hour)
-		sent := someSales(16)
+		sent := someSales(10)
 		rand.New(rand.NewPCG(1, 1)).Shuffle(len(sent), func(i, j int) { sent[i], sent[j] = sent[j], sent[i] })
 		orders := plainly(sent).orders
 		for i, d := range sent {

@@ -1,13 +1,14 @@
 package ledger_test
 
 import (
+	"context"
 	"fmt"
 	"os"
-	"path/filepath"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/internal/pgtest"
 	"polarbell/internal/polartest"
 	"polarbell/journal"
@@ -16,9 +17,8 @@ import (
 )
 
 var (
-	server    *pgtest.Server
-	noServer  error
-	databases atomic.Int64
+	server   *pgtest.Server
+	noServer error
 )
 
 func TestMain(m *testing.M) {
@@ -40,19 +40,48 @@ type world struct {
 }
 
 // inFile runs a test on SQLite alone.
-func inFile(t *testing.T, f func(w *world)) { f(open(t, filepath.Join(t.TempDir(), "polarbell.db"))) }
+func inFile(t *testing.T, f func(w *world)) { f(open(t, journaltest.New(t))) }
 
 // each runs a test once per database.
 func each(t *testing.T, f func(w *world)) {
 	t.Run("sqlite", func(t *testing.T) { inFile(t, f) })
 	t.Run("postgres", func(t *testing.T) {
 		pgtest.Skip(t, noServer)
-		url, err := server.Create(fmt.Sprint("ledger", databases.Add(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		f(open(t, url))
+		f(open(t, emptied(t)))
 	})
+}
+
+// emptied is the database that all tests share: making one, and its tables, takes
+// longer than most of them.
+func emptied(t *testing.T) (url string) {
+	t.Helper()
+	if err := keepEmpty(); err != nil {
+		t.Fatal(err)
+	}
+	err := server.Exec(server.URL, forEachTable(`DELETE FROM polarbell.%1$I;
+		INSERT INTO polarbell.%1$I OVERRIDING SYSTEM VALUE TABLE empty.%1$I`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.URL
+}
+
+// keepEmpty keeps what the tables of a new journal have.
+var keepEmpty = sync.OnceValue(func() error {
+	j, err := journal.Open(context.Background(), server.URL)
+	if err != nil {
+		return err
+	}
+	if err := j.Close(); err != nil {
+		return err
+	}
+	return server.Exec(server.URL, `CREATE SCHEMA empty;`+forEachTable(`CREATE TABLE empty.%1$I AS TABLE polarbell.%1$I`))
+})
+
+func forEachTable(do string) string {
+	return `DO $$ DECLARE one text; BEGIN
+		FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'polarbell' LOOP EXECUTE format('` + do + `', one); END LOOP;
+	END $$`
 }
 
 func open(t testing.TB, url string) *world {

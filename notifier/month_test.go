@@ -24,7 +24,7 @@ func TestAMonthOfAShop(t *testing.T) {
 		w.asAdvised()
 		start := time.Now()
 		end := start.Add(time.Duration(*monthDays) * day)
-		for _, d := range inMoments(aMonth(start), start, end) {
+		for _, d := range inMoments(aMonth(start, *monthDays), start, end) {
 			w.until(d.At)
 			w.receive(d)
 		}
@@ -102,8 +102,9 @@ func TestALaunchDay(t *testing.T) {
 	})
 }
 
-// aMonth is all that happens in the 30 days from start, and before.
-func aMonth(start time.Time) []polartest.Delivery {
+// aMonth is all that happens in the first days of the 30 from start, and what
+// happened to the same customers before.
+func aMonth(start time.Time, days int) []polartest.Delivery {
 	const day = 24 * time.Hour
 	var sent []polartest.Delivery
 	n := 0
@@ -112,7 +113,7 @@ func aMonth(start time.Time) []polartest.Delivery {
 		return polartest.New(n, start.Add(at))
 	}
 	add := func(s *polartest.Shop) { sent = append(sent, s.Sent...) }
-	for i := range 200 {
+	for i := range 200 * days / 30 {
 		s := customer(time.Duration(i-200) * 30 * day / 200) // their periods end one after the other
 		sub := s.Subscribe(polartest.Pro)
 		switch {
@@ -131,12 +132,12 @@ func aMonth(start time.Time) []polartest.Delivery {
 		}
 		add(s)
 	}
-	for i := range 1000 {
+	for i := range 1000 * days / 30 {
 		s := customer(time.Duration(i-1000) * 30 * day / 1000)
 		s.Subscribe(polartest.Hobby).Renew()
 		add(s)
 	}
-	for i := range 30 * 10 {
+	for i := range days * 10 {
 		s := customer(time.Duration(i) * day / 10)
 		o := s.Purchase(polartest.Book)
 		if i%75 == 0 {
@@ -145,7 +146,7 @@ func aMonth(start time.Time) []polartest.Delivery {
 		}
 		add(s)
 	}
-	for i := range 30 * 33 {
+	for i := range days * 33 {
 		s := customer(time.Duration(i) * day / 33)
 		c := s.Visit(polartest.Book)
 		if i%11 == 0 {

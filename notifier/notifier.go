@@ -63,7 +63,10 @@ type Options struct {
 	// deliver what happened at a time; nil means that it is not known.
 	WasOn  func(ctx context.Context, at time.Time) (bool, error)
 	Ledger *ledger.Ledger // of all orders; nil: messages do not say who a customer is
-	Log    *slog.Logger
+	// Watch is how often the journal is looked at for what other processes put
+	// into it; 0 means every second.
+	Watch time.Duration
+	Log   *slog.Logger
 }
 
 // Notifier delivers the journal's entries to all destinations of one process.
@@ -94,7 +97,7 @@ func (n *Notifier) Run(ctx context.Context) {
 	for _, l := range n.loops {
 		loops.Go(func() { l.run(ctx) })
 	}
-	loops.Go(func() { n.journal.Watch(ctx, poll) })
+	loops.Go(func() { n.journal.Watch(ctx, cmp.Or(n.options.Watch, poll)) })
 	loops.Go(func() { n.keepLedger(ctx) })
 	loops.Go(func() { n.keepRetention(ctx) })
 	loops.Wait()

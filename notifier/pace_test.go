@@ -10,14 +10,19 @@ import (
 	"polarbell/standin"
 )
 
-func TestBurstOfAThousandOrders(t *testing.T) {
+// TestBurstOfOrders: of 1,000 with -long.
+func TestBurstOfOrders(t *testing.T) {
+	orders := 300
+	if *long {
+		orders = 1000
+	}
 	inWorld(t, func(w *world) {
 		w.slack(sales)
 		w.slackHook()
 		w.discord()
 		w.start()
 		begin := time.Now()
-		for n := range 1000 {
+		for n := range orders {
 			w.deliver(sale(n))
 		}
 		w.idle(time.Hour)
@@ -28,14 +33,14 @@ func TestBurstOfAThousandOrders(t *testing.T) {
 					w.t.Fatalf("%s: card %d reads %q, want the sales in order", channel, n, h)
 				}
 			}
-			if len(got) != 1000 {
-				t.Errorf("%s shows %d cards, want all 1,000", channel, len(got))
+			if len(got) != orders {
+				t.Errorf("%s shows %d cards, want all %d", channel, len(got), orders)
 			}
 			posts := len(w.platforms.Calls(channel + " post"))
-			if posts > 120 {
-				t.Errorf("%s took %d posts, want at most 120", channel, posts)
+			if most := orders / 10 * 12 / 10; posts > most {
+				t.Errorf("%s took %d posts, want at most %d", channel, posts, most)
 			}
-			t.Logf("%s: 1,000 orders in %d posts and %s", channel, posts, w.lastPost(channel).Sub(begin).Round(time.Second))
+			t.Logf("%s: %d orders in %d posts and %s", channel, orders, posts, w.lastPost(channel).Sub(begin).Round(time.Second))
 			if limited := w.platforms.Limited(channel); limited > 3 {
 				t.Errorf("%s met %d 429s", channel, limited)
 			}
@@ -49,22 +54,26 @@ func (w *world) lastPost(channel string) time.Time {
 }
 
 func TestThreeHoursDown(t *testing.T) {
+	old, all := 15, 60
+	if *long {
+		old, all = 50, 200
+	}
 	inWorld(t, func(w *world) {
 		w.slack(sales)
 		w.discord()
 		w.start()
-		for n := range 50 { // sales of before, whose messages are in the channels
+		for n := range old { // sales of before, whose messages are in the channels
 			w.deliver(sale(n))
 		}
 		w.idle(time.Hour)
 		before := map[string]cost{sales: w.cost(sales), disc: w.cost(disc)}
 		w.stop()
-		for n := range 50 { // three refunds in part for each old sale
+		for n := range old { // three refunds in part for each old sale
 			for part := range 3 {
 				w.deliver(refund(n, map[string]any{"id": uuid(10+part, n)}))
 			}
 		}
-		for n := 50; n < 200; n++ { // new sales, four events each
+		for n := old; n < all; n++ { // new sales, four events each
 			for _, status := range []string{"pending", "paid", "paid", "paid"} {
 				w.deliver(sale(n, map[string]any{"status": status, "paid": status == "paid"}))
 			}
@@ -73,29 +82,30 @@ func TestThreeHoursDown(t *testing.T) {
 		w.start()
 		w.idle(time.Hour)
 		for _, channel := range []string{sales, disc} {
-			cards := map[string]int{}
-			for _, h := range w.headlines(channel)[50:] {
-				cards[customer(h)]++
+			shown := map[string]int{}
+			for _, h := range w.headlines(channel)[old:] {
+				shown[customer(h)]++
 			}
-			for n := range 200 {
+			for n := range all {
 				want := 1
-				if n < 50 {
+				if n < old {
 					want = 3
 				}
-				if got := cards[fmt.Sprint(n)]; got != want {
+				if got := shown[fmt.Sprint(n)]; got != want {
 					t.Errorf("%s got %d cards of sale %d, want %d: one of a new sale, one of each refund of an old one", channel, got, n, want)
 				}
 			}
-			old := before[channel].posts
+			posts := before[channel].posts
 			refunded := 0
-			for _, m := range w.shown(channel)[:old] {
+			for _, m := range w.shown(channel)[:posts] {
 				refunded += strings.Count(string(m.Body), "refunded $30.00")
 			}
-			if refunded != 50 {
-				t.Errorf("%s: %d of the old cards tell their refunds, want 50", channel, refunded)
+			if refunded != old {
+				t.Errorf("%s: %d of the old cards tell their refunds, want %d", channel, refunded, old)
 			}
-			// 300 cards, ten a message; each old message is edited once.
-			if got, want := w.cost(channel), (cost{posts: old + 30, edits: old}); got != want {
+			// Ten cards a message; each old message is edited once.
+			cards := 3*old + all - old
+			if got, want := w.cost(channel), (cost{posts: posts + (cards+9)/10, edits: posts}); got != want {
 				t.Errorf("%s: %+v, want %+v", channel, got, want)
 			}
 			if limited := w.platforms.Limited(channel); limited > 3 {

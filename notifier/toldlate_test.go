@@ -190,7 +190,6 @@ func TestToldLate(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			afterADay(t, func(w *world) {
 				if tt.setup != nil {
 					w.stop()

@@ -23,6 +23,9 @@ func (w *world) before() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if err := os.Remove(w.path); err != nil {
+		w.t.Fatal(err)
+	}
 	db, err := sql.Open("sqlite3", "file:"+w.path)
 	if err != nil {
 		w.t.Fatal(err)

@@ -2,11 +2,11 @@ package notifier_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 	"polarbell/notifier"
 )
@@ -31,7 +31,7 @@ func TestOldVersions(t *testing.T) {
 		{"switched since", []delivery{{"2026-04", day}, {"2026-10", 0}}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			j, err := journal.Open(t.Context(), filepath.Join(t.TempDir(), "journal.db"))
+			j, err := journal.Open(t.Context(), journaltest.New(t))
 			if err != nil {
 				t.Fatal(err)
 			}
