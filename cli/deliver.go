@@ -104,6 +104,7 @@ func (b *bridge) lead(ctx context.Context, lease *journal.Lease) {
 	}()
 	var beside sync.WaitGroup
 	b.reporter.Prepare(ctx)
+	beside.Go(func() { b.journal.Watch(ctx, time.Second) })
 	beside.Go(func() { b.reporter.Run(ctx) })
 	if b.fetcher != nil {
 		beside.Go(func() { b.fetcher.Run(ctx) })

@@ -4,8 +4,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"polarbell/journal"
 )
 
 // TestLeaseIsAskedRightBeforeTheRequest: a lease that runs out while a message
@@ -46,39 +44,6 @@ func TestLeaseIsAskedRightBeforeTheRequest(t *testing.T) {
 				w.idle(time.Minute)
 				if got := tt.count(s); got != 1 {
 					t.Errorf("%d requests once the lease is back, want one", got)
-				}
-			})
-		})
-	}
-}
-
-// TestAnotherProcessIsHeard: what it stores is posted at once, unless an option
-// says how long that may take.
-func TestAnotherProcessIsHeard(t *testing.T) {
-	for _, tt := range []struct {
-		watch time.Duration
-		after time.Duration
-	}{{0, 2 * time.Second}, {time.Minute, 61 * time.Second}} {
-		t.Run(tt.after.String(), func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				w.options.Watch = tt.watch
-				w.slack(sales)
-				w.start()
-				w.pass(time.Second)
-				own := w.journal
-				other, err := journal.Open(w.t.Context(), w.path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				w.journal = other
-				w.deliver(sale(1))
-				w.journal = own
-				if err := other.Close(); err != nil {
-					t.Error(err)
-				}
-				w.pass(tt.after)
-				if got := w.headlines(sales); len(got) != 1 {
-					t.Errorf("%s after another process stored a sale the channel shows %q, want it", tt.after, got)
 				}
 			})
 		})

@@ -14,8 +14,7 @@ import (
 const (
 	// cardsPerMessage is Discord's limit of embeds, kept for Slack too.
 	cardsPerMessage = 10
-	// poll is how often the journal is looked at for what other processes put
-	// into it.
+	// poll is how soon a loop looks again at what may change without a word.
 	poll = time.Second
 	// idle is how long a loop sleeps when nothing is due and nobody wakes it.
 	idle = time.Hour

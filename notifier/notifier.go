@@ -63,10 +63,7 @@ type Options struct {
 	// deliver what happened at a time; nil means that it is not known.
 	WasOn  func(ctx context.Context, at time.Time) (bool, error)
 	Ledger *ledger.Ledger // of all orders; nil: messages do not say who a customer is
-	// Watch is how often the journal is looked at for what other processes put
-	// into it; 0 means every second.
-	Watch time.Duration
-	Log   *slog.Logger
+	Log    *slog.Logger
 }
 
 // Notifier delivers the journal's entries to all destinations of one process.
@@ -90,14 +87,13 @@ func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
 	return n
 }
 
-// Run delivers until ctx ends, finishes the requests in flight and what comes of
+// Run delivers what the journal's Changed announces until ctx ends, finishes the requests in flight and what comes of
 // them within grace, and returns.
 func (n *Notifier) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	for _, l := range n.loops {
 		loops.Go(func() { l.run(ctx) })
 	}
-	loops.Go(func() { n.journal.Watch(ctx, cmp.Or(n.options.Watch, poll)) })
 	loops.Go(func() { n.keepLedger(ctx) })
 	loops.Go(func() { n.keepRetention(ctx) })
 	loops.Wait()

@@ -68,7 +68,7 @@ func inWorld(t *testing.T, f func(w *world)) {
 		w.platforms.Slack(ops, "ops")
 		w.platforms.SlackWebhook(hook, hooked)
 		w.platforms.Discord(disc, "secret", disc)
-		w.options = notifier.Options{Retention: 45 * 24 * time.Hour, Watch: time.Minute, Log: slog.New(slog.DiscardHandler)}
+		w.options = notifier.Options{Retention: 45 * 24 * time.Hour, Log: slog.New(slog.DiscardHandler)}
 		base, err := url.Parse("https://discord.com/api/v10/")
 		if err != nil {
 			t.Fatal(err)

@@ -113,7 +113,7 @@ func (w *world) boot() {
 	w.process = reporter.New(w.journal, options)
 	w.notifier = notifier.New(w.journal, w.to, notifier.Options{
 		PerEvent: w.perEvent, Retention: w.options.Retention, Ledger: options.Ledger,
-		Watch: time.Minute, Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler),
 	})
 }
 
