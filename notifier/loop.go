@@ -148,7 +148,6 @@ func (l *loop) start(ctx context.Context) error {
 	l.cursor, l.settled, l.parked = state.Cursor, state.Cursor, nil
 	l.stats.considered(state.Cursor, 0)
 	l.resume(state.Doubt)
-	l.resumePace(state.Requests)
 	l.resumeOutage(state)
 	if !state.ParkedAt.IsZero() {
 		l.parked = &parking{since: state.ParkedAt}

@@ -2,9 +2,12 @@ package notifier
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
 	"time"
+
+	"polarbell/journal"
 )
 
 // paces are the paces of a destination by the kind of request.
@@ -84,10 +87,30 @@ func (l *loop) requests() string {
 	return string(kept)
 }
 
-// resumePace counts what the process before this one requested.
-func (l *loop) resumePace(kept string) {
-	var r Requests
-	if json.Unmarshal([]byte(kept), &r) == nil {
-		l.Sender.Resume(r)
+// resumePaces counts what the process before this one requested of every
+// destination, before any loop requests more: they may share a limit.
+func (n *Notifier) resumePaces(ctx context.Context) {
+	var retry backoff
+	for {
+		states, err := n.journal.Destinations(ctx)
+		if err == nil {
+			n.resumeFrom(states)
+			return
+		}
+		next := retry.fail(0)
+		n.options.Log.Error("journal", "err", err, "wait", time.Until(next).Round(time.Second))
+		if until(ctx, next) != nil {
+			return
+		}
+	}
+}
+
+func (n *Notifier) resumeFrom(states []journal.DestinationState) {
+	for _, state := range states {
+		i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == state.Name })
+		var r Requests
+		if i >= 0 && json.Unmarshal([]byte(state.Requests), &r) == nil {
+			n.loops[i].Sender.Resume(r)
+		}
 	}
 }
