@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,7 +47,15 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 // closeChromium is called after the last test.
 var closeChromium = func() {}
 
+// TestMain runs more tests in parallel than there are processors, because they
+// mostly wait: for pages, pauses and retries.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", "16")
+	}
 	admin.ExamineAtMost(40)
 	code := m.Run()
 	closeChromium()

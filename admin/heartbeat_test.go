@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"polarbell/admin"
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 )
 
@@ -42,7 +42,7 @@ const heartbeatURL = "https://hc-ping.com/heartbeatsecret"
 // inHeartbeat runs a heartbeat in a bubble, where minutes pass in no time.
 func inHeartbeat(t *testing.T, f func(t *testing.T, j *journal.Journal, s *switchboard, log *bytes.Buffer)) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "journal.db")
+	path := journaltest.New(t)
 	synctest.Test(t, func(t *testing.T) {
 		j, err := journal.Open(t.Context(), path)
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"polarbell/admin"
 	"polarbell/compose"
 	"polarbell/formatter"
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/polar"
@@ -56,7 +56,7 @@ func newPicture(t *testing.T) *picture {
 	t.Helper()
 	p := &picture{world: &world{t: t, platforms: newPlatforms()}}
 	var err error
-	if p.journal, err = journal.Open(t.Context(), filepath.Join(t.TempDir(), "journal.db")); err != nil {
+	if p.journal, err = journal.Open(t.Context(), journaltest.New(t)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.journal.Close() })

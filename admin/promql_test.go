@@ -130,22 +130,33 @@ func (q *query) term() []reading {
 
 // selected are the series that a name and what follows it in braces select.
 func (q *query) selected(name string) (all []*series) {
-	var conditions [][]string
+	var conditions []condition
 	if strings.HasPrefix(q.peek(), "{") {
-		conditions = label.FindAllStringSubmatch(q.next(), -1)
+		conditions = conditionsOf(q.next())
 	}
 	for _, line := range slices.Sorted(maps.Keys(q.prometheus)) {
 		s := q.prometheus[line]
-		isOther := slices.ContainsFunc(conditions, func(c []string) bool {
-			pattern := regexp.QuoteMeta(c[3])
-			if c[2] == "=~" {
-				pattern = c[3]
-			}
-			return !regexp.MustCompile("^(" + pattern + ")$").MatchString(s.labels[c[1]])
-		})
-		if s.name == name && !isOther {
+		isOther := func(c condition) bool { return !c.value.MatchString(s.labels[c.label]) }
+		if s.name == name && !slices.ContainsFunc(conditions, isOther) {
 			all = append(all, s)
 		}
+	}
+	return all
+}
+
+// condition is what a label must match.
+type condition struct {
+	label string
+	value *regexp.Regexp
+}
+
+func conditionsOf(braces string) (all []condition) {
+	for _, l := range label.FindAllStringSubmatch(braces, -1) {
+		pattern := regexp.QuoteMeta(l[3])
+		if l[2] == "=~" {
+			pattern = l[3]
+		}
+		all = append(all, condition{l[1], regexp.MustCompile("^(" + pattern + ")$")})
 	}
 	return all
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"polarbell/admin"
 	"polarbell/compose"
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 	"polarbell/ledger"
 	"polarbell/notifier"
@@ -105,7 +105,7 @@ func newPlatforms() *standin.Server {
 func (w *world) open() {
 	w.t.Helper()
 	var err error
-	w.path = filepath.Join(w.t.TempDir(), "journal.db")
+	w.path = journaltest.New(w.t)
 	if w.journal, err = journal.Open(w.t.Context(), w.path); err != nil {
 		w.t.Fatal(err)
 	}

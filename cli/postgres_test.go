@@ -13,7 +13,8 @@ import (
 // newPostgres starts a server for one test.
 func newPostgres(t *testing.T) *pgtest.Server {
 	t.Helper()
-	s, err := pgtest.Start("/tmp", "fsync=off", "full_page_writes=off") // a socket's path must be short
+	// A socket's path must be short, and little memory makes processes cheap.
+	s, err := pgtest.Start("/tmp", "fsync=off", "full_page_writes=off", "shared_buffers=8MB", "autovacuum=off")
 	pgtest.Skip(t, err)
 	t.Cleanup(s.Remove)
 	return s

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"polarbell/cli"
 	"polarbell/internal/polartest"
 	"polarbell/journal"
 	"polarbell/polar"
@@ -45,7 +47,7 @@ func TestScripts(t *testing.T) {
 					return err
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"exits": exits, "until": until, "platforms": s.platforms, "bridge": s.bridge, "terminate": s.terminate,
+					"exits": exits, "answers": answers, "until": until, "platforms": s.platforms, "bridge": s.bridge, "terminate": s.terminate,
 					"shows": s.shows, "fail": s.fail, "revoke": s.revoke, "scopes": s.scopes, "logs": s.logs, "sold": s.sold,
 				},
 			})
@@ -73,6 +75,20 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// answers CODE ARGS… is exits for a polarbell in the test's own process. It is for
+// what depends on neither the settings nor the folder: a process costs 0.1 s.
+func answers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: answers CODE ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	streams := cli.Streams{In: strings.NewReader(""), Out: ts.Stdout(), Err: ts.Stderr()}
+	if got := cli.Run(context.Background(), cli.Build{}, args[1:], streams); got != want {
+		ts.Fatalf("polarbell %s exits with %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
 // until PATTERN PROGRAM ARGS… runs a program until a line of its output matches.
 func until(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -81,6 +97,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
 	if !await(func() bool {
+		time.Sleep(400 * time.Millisecond) // most of these wait for seconds, and each process costs 0.1 s
 		ts.Check(ts.Exec(args[1], args[2:]...))
 		return pattern.MatchString(ts.ReadFile("stdout"))
 	}) {

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"polarbell/fetcher"
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 	"polarbell/ledger"
 	"polarbell/polar"
@@ -42,7 +42,7 @@ type world struct {
 // inWorld runs a test with a token that has the scopes.
 func inWorld(t *testing.T, scopes string, f func(w *world)) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "journal.db")
+	path := journaltest.New(t)
 	synctest.Test(t, func(t *testing.T) {
 		j, err := journal.Open(t.Context(), path)
 		if err != nil {

@@ -3,7 +3,9 @@ package journal
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +19,7 @@ func hour(n int) time.Time { return day.Add(time.Duration(n) * time.Hour) }
 // each runs a test once per database.
 func each(t *testing.T, f func(t *testing.T, j *Journal)) {
 	t.Run("sqlite", func(t *testing.T) { f(t, openFile(t)) })
-	t.Run("postgres", func(t *testing.T) { f(t, open(t, databaseURL(t))) })
+	t.Run("postgres", func(t *testing.T) { f(t, onServer(t)) })
 }
 
 // both opens a test's journal a second time, as another process would.
@@ -32,10 +34,33 @@ func both(t *testing.T, f func(t *testing.T, a, b *Journal)) {
 	})
 }
 
+// openFile opens a copy of a file whose tables are there already, which is a lot
+// faster than making them.
 func openFile(t testing.TB) *Journal {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "polarbell.db"))
+	content, err := emptyFile()
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "polarbell.db")
+	must(t, os.WriteFile(path, content, 0o600))
+	return open(t, path)
 }
+
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "polarbell")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "polarbell.db")
+	j, err := Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func open(t testing.TB, url string) *Journal {
 	t.Helper()

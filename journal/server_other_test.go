@@ -9,4 +9,6 @@ func databaseURL(t testing.TB) string {
 	return ""
 }
 
+func onServer(t testing.TB) *Journal { return open(t, databaseURL(t)) }
+
 func bareDatabaseURL(t testing.TB) string { return databaseURL(t) }

@@ -28,6 +28,7 @@ type server struct {
 	cmd     *exec.Cmd
 
 	pools sync.Map // of our own connections, by URL
+	kept  sync.Map // journals that a test has left open, by URL
 
 	mu   sync.Mutex
 	made []string // databases
@@ -193,6 +194,32 @@ func databaseURL(t testing.TB) string {
 		testServer.give(at)
 	})
 	return at
+}
+
+// onServer returns a journal with empty tables, which the test before has left
+// open: for Postgres opening one costs more than most tests do.
+func onServer(t testing.TB) *Journal {
+	t.Helper()
+	at := databaseURL(t)
+	kept, isKept := testServer.kept.LoadAndDelete(at)
+	if !isKept {
+		j, err := Open(context.Background(), at)
+		must(t, err)
+		kept = j
+	}
+	j := kept.(*Journal)
+	t.Cleanup(func() {
+		if _, err := j.Head(context.Background()); err != nil { // the test has closed it
+			j.Close()
+			return
+		}
+		if l := j.lease.Swap(nil); l != nil {
+			l.Release()
+		}
+		j.prunedTo.Store(0)
+		testServer.kept.Store(at, j)
+	})
+	return j
 }
 
 func (s *server) take() (at string) {

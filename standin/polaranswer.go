@@ -100,7 +100,7 @@ func (s *Server) polarDeliveries(x *exchange) *reply {
 	if query.Get("endpoint_id") == "" || sinceErr != nil || untilErr != nil {
 		return polarError(http.StatusUnprocessableEntity, "RequestValidationError", notModelled+"deliveries of all endpoints or of all times")
 	}
-	var found []polarAttempt
+	found := make([]polarAttempt, 0, len(s.polar.attempts)) // a caller reads all pages, one by one
 	for _, a := range slices.Backward(s.polar.attempts) {
 		asked := query.Get("succeeded")
 		if a.endpoint == query.Get("endpoint_id") && !a.at.Before(since) && !a.at.After(until) &&
