@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -47,14 +49,14 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 // closeChromium is called after the last test.
 var closeChromium = func() {}
 
-// TestMain runs more tests in parallel than there are processors, because they
-// mostly wait: for pages, pauses and retries.
+// TestMain runs twice as many tests side by side as usual, because they mostly
+// wait: for pages, pauses and retries.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
 	if !given {
-		_ = flag.Set("test.parallel", "16")
+		_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
 	}
 	admin.ExamineAtMost(40)
 	code := m.Run()
@@ -62,6 +64,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// newBrowser opens a page after the world that it shows: it is closed before.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	parent, err := chromium()

@@ -105,9 +105,9 @@ var allPages = flag.Bool("pages.all", false, "look at every page at every width,
 
 func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 	t.Parallel()
+	w, sold, pastDue := troubledWorld(t)
 	b := newBrowser(t)
 	b.forgiving = "status of 404"
-	w, sold, pastDue := troubledWorld(t)
 	for i, page := range []struct{ name, path string }{
 		{"home", "/"},
 		{"home", "/"},
@@ -132,8 +132,8 @@ func TestBrowserShowsEveryPageWellToEverybody(t *testing.T) {
 
 func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	if _, err := chromedp.Call(b.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "America/New_York"}); err != nil {
 		t.Fatal(err)
 	}
@@ -153,8 +153,8 @@ func TestBrowserShowsDatesWithoutTimeOfDay(t *testing.T) {
 
 func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	w.store(sale(1))
 	w.idle() // from here on nothing changes about it
 	b.open(w.url+"/", 1280, "light")
@@ -179,8 +179,8 @@ func TestBrowserRefreshesWithoutLosingAnything(t *testing.T) {
 
 func TestBrowserKeepsWhatIsBeingAnsweredOrRead(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	b.open(w.url+"/", 1280, "light")
 	b.do("ask", chromedp.Click("#test-discord-open"), chromedp.WaitVisible("#test-discord-sure"))
 	eval[bool](b, `getSelection().selectAllChildren(document.querySelector('#to-community th')), true`)
@@ -202,8 +202,8 @@ func TestBrowserKeepsWhatIsBeingAnsweredOrRead(t *testing.T) {
 
 func TestBrowserActsOnlyAfterAQuestion(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	b.open(w.url+"/", 1280, "light")
 	b.do("open the question by keyboard", chromedp.Focus("#test-discord-open"), chromedp.KeyEvent(kb.Enter),
 		chromedp.WaitVisible("#test-discord-sure"))
@@ -229,8 +229,8 @@ func TestBrowserActsOnlyAfterAQuestion(t *testing.T) {
 
 func TestBrowserFiltersByTheForm(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	seq := w.store(sale(1))
 	w.idle()
 	b.open(w.url+"/", 390, "light")
@@ -248,8 +248,8 @@ func TestBrowserFiltersByTheForm(t *testing.T) {
 
 func TestBrowserReplaysFromADeliverysPage(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
 	w := newWorld(t, nil)
+	b := newBrowser(t)
 	seq := w.store(sale(1))
 	w.idle()
 	b.open(w.url+"/", 390, "light")
@@ -268,9 +268,9 @@ func TestBrowserReplaysFromADeliverysPage(t *testing.T) {
 
 func TestBrowserSaysWhenTheBridgeIsGone(t *testing.T) {
 	t.Parallel()
+	w := newWorld(t, nil)
 	b := newBrowser(t)
 	b.forgiving = "net::ERR_"
-	w := newWorld(t, nil)
 	b.open(w.url+"/", 390, "light")
 	w.server.CloseClientConnections()
 	w.server.Close()
