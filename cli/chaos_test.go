@@ -79,8 +79,8 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 		repeated: map[string]bool{}, truths: map[string]map[string]*truth{},
 	}
 	t.Cleanup(func() { close(c.over) })
-	// The true limits hold for the long run only: each restart starts to pace
-	// anew, and what Discord then makes it wait is a minute.
+	// The true limits hold for the long run only: at Discord's a short one would
+	// wait a minute.
 	c.place = newPlace(t, *chaosTime > 30*time.Second)
 	c.platforms.Thread("ops", "900000000000000077")
 	c.rhythm = rhythmOf(*chaosTime)

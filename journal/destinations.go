@@ -30,7 +30,7 @@ type DestinationState struct {
 	ParkedCode    string
 	RetryAt       time.Time // when a parked destination is tried again, or the platform takes more requests
 	Doubt         Doubt
-	Requests      string // the latest requests, as the notifier wrote them down
+	Handover      string // what the next process must know, as the notifier wrote it down
 }
 
 // Doubt is a post of which nobody knows whether it arrived.
@@ -51,14 +51,14 @@ func (d DestinationState) Unreachable() bool {
 }
 
 const destinationColumns = `name, cursor, delivered, error, error_at, failing_since, unreachable_at,
-	parked_at, parked_code, retry_at, doubt_since, doubt_at, doubt_tries, doubt_head, requests`
+	parked_at, parked_code, retry_at, doubt_since, doubt_at, doubt_tries, doubt_head, handover`
 
 func (d *DestinationState) columns() []any {
 	return []any{
 		&d.Name, &d.Cursor, (*instant)(&d.Delivered), &d.Error, (*instant)(&d.ErrorAt),
 		(*instant)(&d.FailingSince), (*instant)(&d.UnreachableAt),
 		(*instant)(&d.ParkedAt), &d.ParkedCode, (*instant)(&d.RetryAt),
-		(*instant)(&d.Doubt.Since), (*instant)(&d.Doubt.At), &d.Doubt.Tries, &d.Doubt.Head, &d.Requests,
+		(*instant)(&d.Doubt.Since), (*instant)(&d.Doubt.At), &d.Doubt.Tries, &d.Doubt.Head, &d.Handover,
 	}
 }
 
@@ -86,7 +86,7 @@ type Failure struct {
 	Parked      bool      // the destination needs a person
 	Retry       time.Time // as in DestinationState; zero: unchanged
 	Doubt       Doubt     // as in DestinationState
-	Requests    string    // likewise; empty: unchanged
+	Handover    string    // likewise; empty: unchanged
 	Announce    []Entry   // our own events to append in the same transaction
 }
 
@@ -104,7 +104,7 @@ func (j *Journal) RecordFailure(ctx context.Context, f Failure) error {
 	}
 	return j.runAsHolder(ctx, f.Announce, update, do(`UPDATE polarbell.destinations SET failing_since = $2
 		WHERE name = $1 AND failing_since = 0`, f.Destination, micros(f.At)), f.Doubt.update(f.Destination),
-		keepRequests(f.Destination, f.Requests))
+		keepHandover(f.Destination, f.Handover))
 }
 
 // RecordDoubt notes a post that may have been taken before it is tried again, so
@@ -118,9 +118,9 @@ func (d Doubt) update(destination string) statement {
 		WHERE name = $1`, destination, micros(d.Since), micros(d.At), d.Tries, d.Head)
 }
 
-// keepRequests leaves the column as it is if requests is empty.
-func keepRequests(destination, requests string) statement {
-	return do(`UPDATE polarbell.destinations SET requests = $2 WHERE name = $1 AND $2 <> ''`, destination, requests)
+// keepHandover leaves the column as it is if handover is empty.
+func keepHandover(destination, handover string) statement {
+	return do(`UPDATE polarbell.destinations SET handover = $2 WHERE name = $1 AND $2 <> ''`, destination, handover)
 }
 
 // RecordUnreachable notes that the other destinations are told, in the same

@@ -136,8 +136,8 @@ func TestDoubt(t *testing.T) {
 	})
 }
 
-// TestRequests: what is written without them leaves them as they are.
-func TestRequests(t *testing.T) {
+// TestHandover: what is written without one leaves it as it is.
+func TestHandover(t *testing.T) {
 	each(t, func(t *testing.T, j *Journal) {
 		must(t, j.Register(t.Context(), "sales", "ops"))
 		for _, step := range []struct {
@@ -146,28 +146,28 @@ func TestRequests(t *testing.T) {
 			want string
 		}{
 			{"settled", func() error {
-				return j.Settle(t.Context(), Settlement{Destination: "sales", Requests: "1"})
+				return j.Settle(t.Context(), Settlement{Destination: "sales", Handover: "1"})
 			}, "1"},
 			{"settled without", func() error {
 				return j.Settle(t.Context(), Settlement{Destination: "sales", Cursor: 7, Certain: true})
 			}, "1"},
 			{"failed", func() error {
-				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "504", At: hour(1), Requests: "2"})
+				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "504", At: hour(1), Handover: "2"})
 			}, "2"},
 			{"failed without", func() error {
 				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "504", At: hour(2)})
 			}, "2"},
 			{"parked", func() error {
-				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "gone", At: hour(3), Parked: true, Requests: "3"})
+				return j.RecordFailure(t.Context(), Failure{Destination: "sales", Text: "gone", At: hour(3), Parked: true, Handover: "3"})
 			}, "3"},
 			{"released", func() error { return j.Unpark(t.Context(), "sales", hour(4)) }, "3"},
 			{"of another destination", func() error {
-				return j.Settle(t.Context(), Settlement{Destination: "ops", Requests: "4"})
+				return j.Settle(t.Context(), Settlement{Destination: "ops", Handover: "4"})
 			}, "3"},
 		} {
 			must(t, step.do())
-			if d, err := j.Destination(t.Context(), "sales"); err != nil || d.Requests != step.want {
-				t.Errorf("%s: requests %q, %v; want %q", step.name, d.Requests, err, step.want)
+			if d, err := j.Destination(t.Context(), "sales"); err != nil || d.Handover != step.want {
+				t.Errorf("%s: handover %q, %v; want %q", step.name, d.Handover, err, step.want)
 			}
 		}
 	})

@@ -17,7 +17,7 @@ type Settlement struct {
 	DeadLetters []DeadLetter // cards that were refused
 	Delivered   time.Time    // a success: ends failing and parking; zero: none
 	Certain     bool         // the post in doubt, if there is one, is over
-	Requests    string       // the destination's latest requests; empty: unchanged
+	Handover    string       // as in DestinationState; empty: unchanged
 	Announce    []Entry      // our own events to append in the same transaction
 }
 
@@ -60,5 +60,5 @@ func (s Settlement) statements(d *dialect) (all []statement) {
 	if s.Certain {
 		all = append(all, Doubt{}.update(s.Destination))
 	}
-	return append(all, keepRequests(s.Destination, s.Requests))
+	return append(all, keepHandover(s.Destination, s.Handover))
 }

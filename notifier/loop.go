@@ -360,7 +360,7 @@ func (l *loop) settle(ctx context.Context, s journal.Settlement) error {
 func (l *loop) trySettle(ctx context.Context, s journal.Settlement) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	s.Requests = l.requests()
+	s.Handover = l.handover()
 	if err := l.journal.Settle(ctx, s); err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
 // Run delivers what the journal's Changed announces until ctx ends, finishes the requests in flight and what comes of
 // them within grace, and returns.
 func (n *Notifier) Run(ctx context.Context) {
-	n.resumePaces(ctx)
+	n.resume(ctx)
 	var loops sync.WaitGroup
 	for _, l := range n.loops {
 		loops.Go(func() { l.run(ctx) })

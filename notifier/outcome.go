@@ -68,7 +68,7 @@ func (l *loop) failed(ctx context.Context, f *Fault, b *backoff) error {
 	defer cancel()
 	failure := journal.Failure{
 		Destination: l.Name, Text: f.Error(), At: time.Now(), Doubt: l.doubt.record(l.posts.unknown),
-		Requests: l.requests(),
+		Handover: l.handover(),
 	}
 	if f.Limited {
 		failure.Retry = at

@@ -35,7 +35,7 @@ func (l *loop) park(ctx context.Context, f *Fault) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 	now, p := time.Now(), parking{since: time.Now()}
-	failure := journal.Failure{Destination: l.Name, Code: f.Code, Text: f.Error(), Parked: true, Doubt: l.doubt.record(l.posts.unknown), Requests: l.requests()}
+	failure := journal.Failure{Destination: l.Name, Code: f.Code, Text: f.Error(), Parked: true, Doubt: l.doubt.record(l.posts.unknown), Handover: l.handover()}
 	if l.parked != nil {
 		p = *l.parked
 	} else {

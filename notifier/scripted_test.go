@@ -30,8 +30,8 @@ type request struct {
 
 func (s *scripted) NextPost() time.Time         { return time.Time{} }
 func (s *scripted) NextEdit() time.Time         { return time.Time{} }
-func (s *scripted) Requests() notifier.Requests { return nil }
-func (s *scripted) Resume(notifier.Requests)    {}
+func (s *scripted) Handover() notifier.Handover { return notifier.Handover{} }
+func (s *scripted) Resume(notifier.Handover)    {}
 func (s *scripted) CanEdit() bool               { return !s.final }
 func (s *scripted) Cure(string) string          { return "" }
 

@@ -22,9 +22,15 @@ const (
 // cannot edit.
 type Ref string
 
-// Requests are when requests were answered, in microseconds since 1970, by kind:
-// "posts", "edits", "deletions".
-type Requests map[string][]int64
+// Handover is what the process after this one must know of a destination.
+type Handover struct {
+	// Requests are when those were answered that the platform may still count, in
+	// microseconds since 1970, by kind: "posts", "edits", "deletions".
+	Requests map[string][]int64 `json:"requests,omitempty"`
+	// Channel is the ID of the Slack channel, or person, configured as Name.
+	Name    string `json:"name,omitempty"`
+	Channel string `json:"channel,omitempty"`
+}
 
 // Sender is one destination as its platform wants to be called. One goroutine
 // at a time uses it, so its requests follow one another. Every error it returns
@@ -35,11 +41,10 @@ type Sender interface {
 	NextPost() time.Time
 	// NextEdit is the same for the next edit or deletion.
 	NextEdit() time.Time
-	// Requests are those that the platform may still count, for the process after
-	// this one.
-	Requests() Requests
-	// Resume counts the requests of the process before this one.
-	Resume(r Requests)
+	// Handover returns what the process after this one must know.
+	Handover() Handover
+	// Resume goes on with what the process before this one knew.
+	Resume(h Handover)
 	// CanEdit reports whether what was posted can be edited and deleted.
 	CanEdit() bool
 	// Post sends one message.

@@ -45,7 +45,7 @@ type slackChannel struct {
 	client    *slack.Client
 	transport *roundTripper
 	channel   string // as it is configured
-	id        string // of the channel; a #name's and a person's are known after the first post
+	id        string // of the channel; a #name's and a person's are known after the first post of all
 	posts     pace
 	edits     pace
 	deletions pace
@@ -91,12 +91,31 @@ func (s *slackChannel) Post(ctx context.Context, m formatter.Message) (Ref, erro
 // joinChannel shares the limit of a channel with the destinations that write its
 // ID, once a response has told it. The post of just now counts there too.
 func (s *slackChannel) joinChannel(id string) {
-	s.id = id
-	windows := s.app.posts.of(id, slackPosts())
-	if windows[0] != s.posts.windows[0] {
-		windows[0].add()
-		s.posts.windows = windows
+	if before := s.posts.windows[0]; s.join(id) != before {
+		s.posts.windows[0].add()
 	}
+}
+
+func (s *slackChannel) join(id string) *window {
+	s.id, s.posts.windows = id, s.app.posts.of(id, slackPosts())
+	return s.posts.windows[0]
+}
+
+// Handover also tells the ID of a channel that is configured by its name.
+func (s *slackChannel) Handover() Handover {
+	h := s.paces.Handover()
+	if s.id != s.channel {
+		h.Name, h.Channel = s.channel, s.id
+	}
+	return h
+}
+
+// Resume knows the ID of a name that is still configured.
+func (s *slackChannel) Resume(h Handover) {
+	if h.Name == s.channel && h.Channel != "" {
+		s.join(h.Channel)
+	}
+	s.paces.Resume(h)
 }
 
 func (s *slackChannel) Edit(ctx context.Context, ref Ref, m formatter.Message) error {
@@ -117,8 +136,9 @@ func (s *slackChannel) Delete(ctx context.Context, ref Ref) error {
 
 // within judges what is done to a message in a channel. A person mends the
 // channel that is configured. One that was configured before may stay as it is,
-// and lost is the verdict; so it is where the ID is not known yet: a destination
-// that waits for a channel of before would wait forever.
+// and lost is the verdict; so it is where the ID is not known yet, since nothing
+// was posted to the name: a destination that waits for a channel of before would
+// wait forever.
 func (s *slackChannel) within(channel string, verdict func(code string) Verdict, lost Verdict) func(code string) Verdict {
 	return func(code string) Verdict {
 		if channel != s.id && slices.Contains(slackChannelCodes, code) {

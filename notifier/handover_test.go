@@ -7,6 +7,7 @@ import (
 
 	"polarbell/journal"
 	"polarbell/notifier"
+	"polarbell/standin"
 )
 
 // anew goes on in a new process, which knows what the journal has.
@@ -106,16 +107,16 @@ func TestResumedRequests(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				kept := notifier.Requests{}
+				kept := notifier.Handover{Requests: map[string][]int64{}}
 				for n := range tt.n {
-					kept["posts"] = append(kept["posts"], time.Now().Add(-tt.ago).UnixMicro()-int64(n))
+					kept.Requests["posts"] = append(kept.Requests["posts"], time.Now().Add(-tt.ago).UnixMicro()-int64(n))
 				}
 				for process := range 2 {
 					api := &notifier.DiscordAPI{Base: w.api.Base, HTTP: w.platforms.Transport()}
 					s, thread := api.Webhook(disc, "secret", ""), api.Webhook(disc, "secret", "901")
 					s.Resume(kept)
 					thread.Resume(kept)
-					kept = s.Requests()
+					kept = s.Handover()
 					if got := max(0, time.Until(s.NextPost())).Round(time.Second); got != tt.want {
 						t.Errorf("process %d waits %s, want %s", process+2, got, tt.want)
 					}
@@ -131,16 +132,16 @@ func TestRequestsThatCannotBeRead(t *testing.T) {
 		name, kept string
 		wait       time.Duration // at most
 	}{
-		{"cut off", `{"posts":[17`, 0},
+		{"cut off", `{"requests":{"posts":[17`, 0},
 		{"of another form", `[1,2,3]`, 0},
-		{"of other kinds", `{"calls":[1,2,3]}`, 0},
-		{"huge", `{"posts":[0` + strings.Repeat(",9007199254740991", 100_000) + `]}`, time.Minute},
+		{"of other kinds", `{"requests":{"calls":[1,2,3]}}`, 0},
+		{"huge", `{"requests":{"posts":[0` + strings.Repeat(",9007199254740991", 100_000) + `]}}`, time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.discord()
 				w.open()
-				if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: disc, Requests: tt.kept}); err != nil {
+				if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: disc, Handover: tt.kept}); err != nil {
 					t.Fatal(err)
 				}
 				w.start()
@@ -148,6 +149,36 @@ func TestRequestsThatCannotBeRead(t *testing.T) {
 				w.pass(tt.wait)
 				if got := len(w.shown(disc)); got != 1 {
 					t.Errorf("%d messages after %s, want one", got, tt.wait)
+				}
+			})
+		})
+	}
+}
+
+// TestANamesChannelOutlastsARestart: a message in it waits for the person who
+// mends the channel, before anything is posted by the new process. Under another
+// name it is a channel of before.
+func TestANamesChannelOutlastsARestart(t *testing.T) {
+	for _, tt := range []struct{ name, then, want string }{
+		{"the same name", "#ops", "Renamed"},
+		{"another name", "#sales", "Customer 1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.add("by name", "Slack", w.app.Channel("#ops"))
+				w.start()
+				w.deliver(sale(1))
+				w.idle(time.Minute)
+				w.end()
+				w.to[0].Sender = notifier.NewSlackApp("xoxb-secret", "https://slack.com/api/", w.platforms.Transport()).Channel(tt.then)
+				w.platforms.Revoke(ops, standin.BotRemoved)
+				w.start()
+				w.deliver(renamed(1, "Renamed"))
+				w.pass(time.Minute)
+				w.platforms.Restore(ops)
+				w.idle(2 * time.Hour)
+				if got := w.headlines(ops); len(got) != 1 || !strings.Contains(got[0], tt.want) {
+					t.Errorf("shows %q, want one of %s", got, tt.want)
 				}
 			})
 		})

@@ -13,23 +13,23 @@ import (
 // paces are the paces of a destination by the kind of request.
 type paces map[string]*pace
 
-// Requests are those of the longest window of each pace.
-func (all paces) Requests() Requests {
-	r := Requests{}
+// Handover has the requests of the longest window of each pace.
+func (all paces) Handover() Handover {
+	h := Handover{Requests: map[string][]int64{}}
 	for kind, p := range all {
 		longest := slices.MaxFunc(p.windows, func(a, b *window) int { return cmp.Compare(a.span, b.span) })
 		if latest := longest.latest(); len(latest) > 0 {
-			r[kind] = latest
+			h.Requests[kind] = latest
 		}
 	}
-	return r
+	return h
 }
 
 // Resume counts each request in all windows of its pace.
-func (all paces) Resume(r Requests) {
+func (all paces) Resume(h Handover) {
 	for kind, p := range all {
 		for _, w := range p.windows {
-			w.resume(r[kind])
+			w.resume(h.Requests[kind])
 		}
 	}
 }
@@ -76,20 +76,15 @@ func (w *window) resume(requests []int64) {
 	w.answered = w.answered[max(0, len(w.answered)-w.n):]
 }
 
-// requests are the destination's latest ones as the journal keeps them; empty if
-// there are none.
-func (l *loop) requests() string {
-	r := l.Sender.Requests()
-	if len(r) == 0 {
-		return ""
-	}
-	kept, _ := json.Marshal(r) // never fails for numbers
+// handover is the destination's as the journal keeps it.
+func (l *loop) handover() string {
+	kept, _ := json.Marshal(l.Sender.Handover()) // never fails for numbers and text
 	return string(kept)
 }
 
-// resumePaces counts what the process before this one requested of every
-// destination, before any loop requests more: they may share a limit.
-func (n *Notifier) resumePaces(ctx context.Context) {
+// resume goes on with what the process before this one knew of every
+// destination, before any loop makes a request: they may share a limit.
+func (n *Notifier) resume(ctx context.Context) {
 	var retry backoff
 	for {
 		states, err := n.journal.Destinations(ctx)
@@ -108,9 +103,9 @@ func (n *Notifier) resumePaces(ctx context.Context) {
 func (n *Notifier) resumeFrom(states []journal.DestinationState) {
 	for _, state := range states {
 		i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == state.Name })
-		var r Requests
-		if i >= 0 && json.Unmarshal([]byte(state.Requests), &r) == nil {
-			n.loops[i].Sender.Resume(r)
+		var h Handover
+		if i >= 0 && json.Unmarshal([]byte(state.Handover), &h) == nil {
+			n.loops[i].Sender.Resume(h)
 		}
 	}
 }
