@@ -60,8 +60,8 @@ func (l *loop) change(ctx context.Context, a alignment) error {
 		l.stats.add(func(s *Stats) { s.Edited++ })
 		l.log.Info("brought in line", "message", string(a.ref), "cards", len(a.cards))
 		return l.succeed(ctx, a.settlement(l.Name, a.after), &l.edits)
-	case fault.Verdict == Gone:
-		l.log.Info("message is gone", "message", string(a.ref), "err", fault)
+	case fault.Verdict == Gone || fault.Verdict == Fixed:
+		l.log.Info("message can no longer be changed", "message", string(a.ref), "err", fault)
 		return l.settle(ctx, a.settlement(l.Name, a.gone()))
 	case fault.Verdict == Refused:
 		return l.refusedChange(ctx, a, fault)

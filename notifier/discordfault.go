@@ -37,8 +37,10 @@ func discordVerdict(status int, code string) Verdict {
 // takes no edits, but a post opens it again.
 func discordEditVerdict(status int, code string) Verdict {
 	switch code {
-	case "10008", "50083":
+	case "10008":
 		return Gone
+	case "50083":
+		return Fixed
 	}
 	return discordVerdict(status, code)
 }

@@ -21,6 +21,7 @@ type Remaining struct {
 // channels. One that shows others' cards too keeps those. It returns how many
 // messages it cleared, and those that it could not.
 func (n *Notifier) Erase(ctx context.Context, rows []journal.Message) (erased int, remaining []Remaining) {
+	n.resume(ctx)
 	type message struct{ destination, ref string }
 	done := map[message]bool{}
 	for _, row := range rows {

@@ -140,3 +140,32 @@ func TestErasedByHandIsErased(t *testing.T) {
 		}
 	})
 }
+
+// TestEraseTellsWhatCannotBeEdited: a message that keeps others' cards is edited;
+// where that is too late it stands, and names the person.
+func TestEraseTellsWhatCannotBeEdited(t *testing.T) {
+	for name, play := range map[string]func(w *world){
+		"edit_window_closed": func(w *world) { w.platforms.Fail(sales+" edit", 1, failed("edit_window_closed")) },
+		"not_in_channel": func(w *world) {
+			w.platforms.Revoke(sales, standin.BotRemoved)
+			w.to[0].Sender = w.app.Channel(ops) // it was another channel before
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.slack(sales)
+				w.open()
+				for n, name := range []string{"Bob", "Ann"} {
+					w.deliver(by(n, name))
+				}
+				w.start()
+				w.pass(time.Minute)
+				play(w)
+				erased, remaining := w.forget("ann@forget.example")
+				if erased != 0 || len(remaining) != 1 || !strings.Contains(remaining[0].Err.Error(), name) {
+					t.Errorf("cleared %d, %v remain; want none and the message, for %s", erased, remaining, name)
+				}
+			})
+		})
+	}
+}

@@ -28,16 +28,18 @@ const (
 	// events wait for a person, and the waiting message is tried again after a
 	// minute, growing to an hour.
 	Broken
-	// Gone: the message to edit or to delete was deleted, or can never be edited
-	// again. It is not posted anew. A post is never Gone.
+	// Gone: the message to edit or to delete was deleted. It is not posted anew. A
+	// post is never Gone.
 	Gone
+	// Fixed: the message to edit stands as it is, and can never be edited again.
+	Fixed
 	// NotYet: our own pace held the request back, so nothing was sent. The loop
 	// asks again after Wait and does not count a failure.
 	NotYet
 )
 
 func (v Verdict) String() string {
-	return [...]string{"later", "unknown", "refused", "broken", "gone", "not yet"}[v]
+	return [...]string{"later", "unknown", "refused", "broken", "gone", "fixed", "not yet"}[v]
 }
 
 // Fault is a request that failed. Its text never holds a token or the URL of a

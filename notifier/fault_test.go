@@ -55,7 +55,7 @@ var answers = []struct {
 	{"discord too many edits", disc, "post", standin.Outcome{Status: 400, Body: `{"code":30046}`}, notifier.Fault{Verdict: notifier.Later, Code: "400/30046", Wait: 10 * time.Minute}, ""},
 	{"discord {}", disc, "post", ok(`{}`), notifier.Fault{Verdict: notifier.Unknown, Code: "an answer without a message"}, ""},
 	{"slack edit of nothing", sales, "edit", failed("message_not_found"), notifier.Fault{Verdict: notifier.Gone, Code: "message_not_found"}, ""},
-	{"slack edit too late", sales, "edit", failed("edit_window_closed"), notifier.Fault{Verdict: notifier.Gone, Code: "edit_window_closed"}, ""},
+	{"slack edit too late", sales, "edit", failed("edit_window_closed"), notifier.Fault{Verdict: notifier.Fixed, Code: "edit_window_closed"}, ""},
 	{"slack edit in a channel that is gone", sales, "edit", failed("channel_not_found"), notifier.Fault{Verdict: notifier.Broken, Code: "channel_not_found"}, ""},
 	{"slack edit in an archived channel", sales, "edit", failed("is_inactive"), notifier.Fault{Verdict: notifier.Broken, Code: "is_inactive"}, ""},
 	{"slack edit, dead token", sales, "edit", failed("token_revoked"), notifier.Fault{Verdict: notifier.Broken, Code: "token_revoked"}, ""},
@@ -67,11 +67,11 @@ var answers = []struct {
 	{"slack deletion, new code", sales, "delete", failed("moon_in_retrograde"), notifier.Fault{Verdict: notifier.Refused, Code: "moon_in_retrograde"}, ""},
 	{"slack deletion, dead token", sales, "delete", failed("token_revoked"), notifier.Fault{Verdict: notifier.Broken, Code: "token_revoked"}, ""},
 	{"slack deletion, 200 ratelimited", sales, "delete", standin.Outcome{Status: 200, Header: after("20"), Body: `{"ok":false,"error":"ratelimited"}`}, notifier.Fault{Verdict: notifier.Later, Code: "ratelimited", Wait: 20 * time.Second, Limited: true}, ""},
-	{"hook edit", hook, "edit", standin.Outcome{}, notifier.Fault{Verdict: notifier.Gone, Code: "an incoming webhook cannot edit"}, ""},
+	{"hook edit", hook, "edit", standin.Outcome{}, notifier.Fault{Verdict: notifier.Fixed, Code: "an incoming webhook cannot edit"}, ""},
 	{"hook deletion", hook, "delete", standin.Outcome{}, notifier.Fault{Verdict: notifier.Refused, Code: "an incoming webhook cannot delete"}, ""},
 	{"hook 503, unknown code", hook, "post", standin.Outcome{Status: 503, Body: "maintenance"}, notifier.Fault{Verdict: notifier.Later, Code: "503"}, ""},
 	{"discord edit of nothing", disc, "edit", standin.Outcome{Status: 404, Body: `{"code":10008,"message":"Unknown Message"}`}, notifier.Fault{Verdict: notifier.Gone, Code: "404/10008"}, "Unknown Message"},
-	{"discord edit in an archived thread", disc, "edit", standin.Outcome{Status: 400, Body: `{"code":50083}`}, notifier.Fault{Verdict: notifier.Gone, Code: "400/50083"}, ""},
+	{"discord edit in an archived thread", disc, "edit", standin.Outcome{Status: 400, Body: `{"code":50083}`}, notifier.Fault{Verdict: notifier.Fixed, Code: "400/50083"}, ""},
 	{"discord post into an archived thread", disc, "post", standin.Outcome{Status: 400, Body: `{"code":50083}`}, notifier.Fault{Verdict: notifier.Broken, Code: "400/50083"}, ""},
 	{"discord deletion of nothing", disc, "delete", standin.Outcome{Status: 404, Body: `{"code":10008}`}, notifier.Fault{Verdict: notifier.Gone, Code: "404/10008"}, ""},
 	{"discord deletion in an archived thread", disc, "delete", standin.Outcome{Status: 400, Body: `{"code":50083}`}, notifier.Fault{Verdict: notifier.Refused, Code: "400/50083"}, ""},
@@ -125,12 +125,12 @@ func TestChannelsOfBefore(t *testing.T) {
 		wantEdit, wantDeletion notifier.Verdict
 	}{
 		{"its own", id, "", "not_in_channel", notifier.Broken, notifier.Broken},
-		{"one of before", "C0OPS", "", "not_in_channel", notifier.Gone, notifier.Refused},
-		{"one of before, archived", "C0OPS", "", "is_inactive", notifier.Gone, notifier.Refused},
+		{"one of before", "C0OPS", "", "not_in_channel", notifier.Fixed, notifier.Refused},
+		{"one of before, archived", "C0OPS", "", "is_inactive", notifier.Fixed, notifier.Refused},
 		{"one of before, another code", "C0OPS", "", "token_revoked", notifier.Broken, notifier.Broken},
-		{"a name's, not known yet", "#sales", "", "not_in_channel", notifier.Gone, notifier.Refused},
+		{"a name's, not known yet", "#sales", "", "not_in_channel", notifier.Fixed, notifier.Refused},
 		{"a name's, once a post told it", "#sales", id, "not_in_channel", notifier.Broken, notifier.Broken},
-		{"another name's", "#sales", "C0OPS", "not_in_channel", notifier.Gone, notifier.Refused},
+		{"another name's", "#sales", "C0OPS", "not_in_channel", notifier.Fixed, notifier.Refused},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {

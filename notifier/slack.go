@@ -122,7 +122,7 @@ func (s *slackChannel) Edit(ctx context.Context, ref Ref, m formatter.Message) e
 	channel, ts, _ := strings.Cut(string(ref), "/")
 	return s.edits.do(s.transport, func() *Fault {
 		_, ts, _, err := s.client.UpdateMessageContext(ctx, channel, ts, slackOptions(m))
-		return s.fault(s.within(channel, slackEditVerdict, Gone), ts, err)
+		return s.fault(s.within(channel, slackEditVerdict, Fixed), ts, err)
 	})
 }
 

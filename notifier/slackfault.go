@@ -48,8 +48,10 @@ var slackChannelCodes = []string{"channel_not_found", "not_in_channel", "is_arch
 // slackEditVerdict judges the code of an edit.
 func slackEditVerdict(code string) Verdict {
 	switch code {
-	case "message_not_found", "cant_update_message", "edit_window_closed":
+	case "message_not_found":
 		return Gone
+	case "cant_update_message", "edit_window_closed":
+		return Fixed
 	}
 	return slackVerdict(code)
 }

@@ -51,7 +51,7 @@ func (s *slackWebhook) Post(ctx context.Context, m formatter.Message) (Ref, erro
 }
 
 func (s *slackWebhook) Edit(context.Context, Ref, formatter.Message) error {
-	return &Fault{Verdict: Gone, Code: "an incoming webhook cannot edit"}
+	return &Fault{Verdict: Fixed, Code: "an incoming webhook cannot edit"}
 }
 
 func (s *slackWebhook) Delete(context.Context, Ref) error {
