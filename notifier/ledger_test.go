@@ -228,7 +228,6 @@ func TestBookingWaitsForAPause(t *testing.T) {
 		w.to[0].Public = true
 		w.start()
 		orders := ledger.New(w.journal, ledger.Options{})
-		booked := func() int64 { return w.booked(orders) }
 		sent := 0
 		deliver := func(n int) {
 			for range n {
@@ -239,15 +238,15 @@ func TestBookingWaitsForAPause(t *testing.T) {
 		}
 		w.pass(10 * time.Second)
 		deliver(60)
-		if got := booked(); got != 0 {
+		if got := w.booked(orders); got != 0 {
 			t.Errorf("amid a burst %d orders are booked, want none", got)
 		}
 		w.pass(3 * time.Second)
-		if got := booked(); got != 60 {
+		if got := w.booked(orders); got != 60 {
 			t.Errorf("after a pause %d orders are booked, want 60", got)
 		}
 		deliver(130)
-		if got := booked(); got < 160 {
+		if got := w.booked(orders); got < 160 {
 			t.Errorf("after a minute without a pause %d orders are booked, want 60 and those of the minute", got)
 		}
 	})

@@ -87,8 +87,9 @@ func New(j *journal.Journal, destinations []Destination, o Options) *Notifier {
 	return n
 }
 
-// Run delivers what the journal's Changed announces until ctx ends, finishes the requests in flight and what comes of
-// them within grace, and returns.
+// Run delivers until ctx ends, finishes the requests in flight and what comes of
+// them within grace, and returns. It hears of what other processes store from
+// the journal's Watch, which the caller runs.
 func (n *Notifier) Run(ctx context.Context) {
 	n.resume(ctx)
 	var loops sync.WaitGroup
