@@ -248,7 +248,6 @@ func (c *chaos) fault(random *rand.Rand) {
 		{Status: 503, Body: "<html>"},
 		{Applied: true, Status: 502},
 		{Status: 429, Header: wait, Body: `{"ok":false,"error":"ratelimited","retry_after":0.6}`},
-		{Status: 429},
 		{Reset: true},
 		{Applied: true, Reset: true},
 		{Applied: true, Delay: slow},
@@ -265,6 +264,7 @@ func (c *chaos) fault(random *rand.Rand) {
 		outcomes = []standin.Outcome{
 			{Applied: true, Delay: 9 * time.Second, Status: 504}, // late
 			{Delay: time.Minute}, // the packets vanish
+			{Status: 429},        // from Discord, a ban of at least a minute
 		}
 	}
 	target := targets[random.IntN(len(targets))] + kinds[random.IntN(len(kinds))]

@@ -78,6 +78,20 @@ func (d *discordWebhook) NextPost() time.Time { return later(d.posts.next(), d.b
 func (d *discordWebhook) NextEdit() time.Time { return later(d.edits.next(), d.ban.end()) }
 func (d *discordWebhook) CanEdit() bool       { return true }
 
+// Handover also tells until when Discord blocks this machine's address.
+func (d *discordWebhook) Handover() Handover {
+	h := d.paces.Handover()
+	if end := d.ban.end(); end.After(time.Now()) {
+		h.Banned = end.UnixMicro()
+	}
+	return h
+}
+
+func (d *discordWebhook) Resume(h Handover) {
+	d.ban.resume(heldUntil(h.Banned))
+	d.paces.Resume(h)
+}
+
 func (d *discordWebhook) Post(ctx context.Context, m formatter.Message) (Ref, error) {
 	var ref Ref
 	err := d.posts.do(d.transport, func() *Fault {

@@ -49,3 +49,10 @@ func (b *ban) lift() {
 	defer b.mu.Unlock()
 	b.wait = 0
 }
+
+// resume goes on with the ban of a process that ended.
+func (b *ban) resume(until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.until = later(b.until, until)
+}

@@ -13,13 +13,20 @@ import (
 // paces are the paces of a destination by the kind of request.
 type paces map[string]*pace
 
+// longestHold is for how long a limit may hold requests back after a restart: what
+// was written down may be of a wrong clock.
+const longestHold = 24 * time.Hour
+
 // Handover has the requests of the longest window of each pace.
 func (all paces) Handover() Handover {
-	h := Handover{Requests: map[string][]int64{}}
+	h := Handover{Requests: map[string][]int64{}, Held: map[string]int64{}}
 	for kind, p := range all {
 		longest := slices.MaxFunc(p.windows, func(a, b *window) int { return cmp.Compare(a.span, b.span) })
 		if latest := longest.latest(); len(latest) > 0 {
 			h.Requests[kind] = latest
+		}
+		if until := p.held(); until.After(time.Now()) {
+			h.Held[kind] = until.UnixMicro()
 		}
 	}
 	return h
@@ -30,8 +37,14 @@ func (all paces) Resume(h Handover) {
 	for kind, p := range all {
 		for _, w := range p.windows {
 			w.resume(h.Requests[kind])
+			w.hold(heldUntil(h.Held[kind]))
 		}
 	}
+}
+
+// heldUntil is a moment in microseconds since 1970, at most a day from now.
+func heldUntil(micros int64) time.Time {
+	return earlier(time.UnixMicro(micros), time.Now().Add(longestHold))
 }
 
 // latest is when the requests that the window still counts were answered.

@@ -25,7 +25,7 @@ func (w *world) anew() {
 		case d.Platform == "Slack":
 			w.slack(d.Name)
 		default:
-			w.discord()
+			w.add(d.Name, "Discord", w.api.Webhook(d.Name, "secret", ""))
 		}
 	}
 	w.start()
@@ -119,6 +119,43 @@ func TestResumedRequests(t *testing.T) {
 					kept = s.Handover()
 					if got := max(0, time.Until(s.NextPost())).Round(time.Second); got != tt.want {
 						t.Errorf("process %d waits %s, want %s", process+2, got, tt.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestResumedLimits: what the platform asked one destination for holds in the next
+// process for all whom it concerns, but no longer than a day.
+func TestResumedLimits(t *testing.T) {
+	const other = "900000000000000002"
+	for _, tt := range []struct {
+		name            string
+		held, banned    time.Duration // from now
+		thread, another time.Duration // how long another thread waits, and another webhook
+	}{
+		{"none", 0, 0, 0, 0},
+		{"a webhook's", 40 * time.Second, 0, 40 * time.Second, 0},
+		{"the address's", 0, 40 * time.Second, 40 * time.Second, 40 * time.Second},
+		{"over", -time.Second, -time.Second, 0, 0},
+		{"of a wrong clock", 9000 * time.Hour, 9000 * time.Hour, 24 * time.Hour, 24 * time.Hour},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.api.Webhook(disc, "secret", "").Resume(notifier.Handover{
+					Held:   map[string]int64{"posts": time.Now().Add(tt.held).UnixMicro()},
+					Banned: time.Now().Add(tt.banned).UnixMicro(),
+				})
+				for name, c := range map[string]struct {
+					sender notifier.Sender
+					want   time.Duration
+				}{
+					"another thread":  {w.api.Webhook(disc, "secret", "901"), tt.thread},
+					"another webhook": {w.api.Webhook(other, "secret", ""), tt.another},
+				} {
+					if got := max(0, time.Until(c.sender.NextPost())).Round(time.Second); got != c.want {
+						t.Errorf("%s waits %s, want %s", name, got, c.want)
 					}
 				}
 			})

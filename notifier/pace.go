@@ -19,6 +19,14 @@ func (p *pace) next() time.Time {
 	return at
 }
 
+// held is until when the platform itself asked us to wait.
+func (p *pace) held() (until time.Time) {
+	for _, w := range p.windows {
+		until = later(until, w.heldUntil())
+	}
+	return until
+}
+
 // do makes one request if the pace allows it. What the response says about the
 // limit holds the next requests back.
 func (p *pace) do(t *roundTripper, request func() *Fault) error {
@@ -117,6 +125,19 @@ func (w *window) end(wait time.Duration) {
 	if wait > 0 {
 		w.held = later(w.held, time.Now().Add(wait))
 	}
+}
+
+// hold lets nothing through until then.
+func (w *window) hold(until time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held = later(w.held, until)
+}
+
+func (w *window) heldUntil() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.held
 }
 
 // add counts a request that was made without a place in this window.

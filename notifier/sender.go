@@ -27,6 +27,10 @@ type Handover struct {
 	// Requests are when those were answered that the platform may still count, in
 	// microseconds since 1970, by kind: "posts", "edits", "deletions".
 	Requests map[string][]int64 `json:"requests,omitempty"`
+	// Held is until when the platform wants no more of a kind, likewise.
+	Held map[string]int64 `json:"held,omitempty"`
+	// Banned is until when Discord wants nothing from this machine, likewise.
+	Banned int64 `json:"banned,omitempty"`
 	// Channel is the ID of the Slack channel, or person, configured as Name.
 	Name    string `json:"name,omitempty"`
 	Channel string `json:"channel,omitempty"`

@@ -66,7 +66,7 @@ func TestDestinationsThatThePlatformCountsAsOne(t *testing.T) {
 }
 
 // TestLimitOfTheAddressHoldsAllDiscordDestinations: a limit that Cloudflare sets,
-// or that Discord calls global, is not one webhook's.
+// or that Discord calls global, is not one webhook's, nor one process's.
 func TestLimitOfTheAddressHoldsAllDiscordDestinations(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -78,33 +78,44 @@ func TestLimitOfTheAddressHoldsAllDiscordDestinations(t *testing.T) {
 		{"global", standin.Outcome{Status: 429, Header: after("40"), Body: `{"retry_after":40,"global":true}`}, true},
 		{"of one webhook", standin.Outcome{Status: 429, Header: after("40"), Body: `{"retry_after":40,"global":false}`}, false},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				const other = "900000000000000002"
-				w.platforms.Discord(other, "secret", other)
-				w.discord()
-				w.add(other, "Discord", w.api.Webhook(other, "secret", ""))
-				w.start()
-				w.platforms.Fail(disc, 1, tt.answer)
-				w.deliver(sale(1))
-				w.pass(time.Second)
-				before := len(w.platforms.Calls(other))
-				w.deliver(sale(2))
-				w.pass(38 * time.Second)
-				if called := len(w.platforms.Calls(other)) > before; called == tt.shared {
-					t.Errorf("the other webhook was called within the 40 s: %v, want %v", called, !tt.shared)
-				}
-				if calls := w.platforms.Calls(disc); len(calls) != 1 {
-					t.Errorf("the limited webhook was called %d times, want once", len(calls))
-				}
-				w.idle(10 * time.Second)
-				for _, d := range w.to {
-					if got := len(w.headlines(d.Name)); got != 2 {
-						t.Errorf("%s shows %d sales, want 2", d.Name, got)
-					}
-				}
+		for _, restarts := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, restarts %v", tt.name, restarts), func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					expectHeld(w, tt.answer, tt.shared, restarts)
+				})
 			})
-		})
+		}
+	}
+}
+
+// expectHeld has a webhook limited for 40 s, where another one is held as well if
+// the limit is shared.
+func expectHeld(w *world, limit standin.Outcome, shared, restarts bool) {
+	const other = "900000000000000002"
+	w.platforms.Discord(other, "secret", other)
+	w.discord()
+	w.add(other, "Discord", w.api.Webhook(other, "secret", ""))
+	w.start()
+	w.platforms.Fail(disc, 1, limit)
+	w.deliver(sale(1))
+	w.pass(time.Second)
+	before := len(w.platforms.Calls(other))
+	if restarts {
+		w.anew()
+	}
+	w.deliver(sale(2))
+	w.pass(38 * time.Second)
+	if called := len(w.platforms.Calls(other)) > before; called == shared {
+		w.t.Errorf("the other webhook was called within the 40 s: %v, want %v", called, !shared)
+	}
+	if calls := w.platforms.Calls(disc); len(calls) != 1 {
+		w.t.Errorf("the limited webhook was called %d times, want once", len(calls))
+	}
+	w.idle(10 * time.Second)
+	for _, d := range w.to {
+		if got := len(w.headlines(d.Name)); got != 2 {
+			w.t.Errorf("%s shows %d sales, want 2", d.Name, got)
+		}
 	}
 }
 
