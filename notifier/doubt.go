@@ -66,7 +66,7 @@ func (l *loop) resume(d journal.Doubt) {
 func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err error) {
 	tried := l.doubt.tried(b.head)
 	if l.posts.unknown > 0 {
-		if err := l.journal.RecordDoubt(ctx, l.Name, tried.record(l.posts.unknown+1)); err != nil {
+		if err := l.recordDoubt(ctx, tried.record(l.posts.unknown+1)); err != nil {
 			return "", nil, err
 		}
 	}
@@ -79,16 +79,17 @@ func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err
 	case fault.Verdict == Unknown:
 		l.doubt = tried
 	case l.posts.unknown > 0 && (fault.Verdict == Refused || fault.Verdict == NotYet): // failed records all others
-		err = l.recordDoubt(ctx)
+		err = l.recordDoubt(ctx, l.doubt.record(l.posts.unknown))
 	}
 	return ref, fault, err
 }
 
-// recordDoubt outlasts a stop, as what a request achieved does.
-func (l *loop) recordDoubt(ctx context.Context) error {
+// recordDoubt outlasts a stop, as what a request achieved does: else a stop could
+// leave a try counted that was never made, and the destination would rest for it.
+func (l *loop) recordDoubt(ctx context.Context, d journal.Doubt) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	return l.journal.RecordDoubt(ctx, l.Name, l.doubt.record(l.posts.unknown))
+	return l.journal.RecordDoubt(ctx, l.Name, d)
 }
 
 // mustAsk reports whether a post must wait until the platform is known to

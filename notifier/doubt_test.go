@@ -207,6 +207,26 @@ func TestRestartGoesOnCounting(t *testing.T) {
 	}
 }
 
+// TestStopWhileATryIsCounted: the journal counts a try, and the stop comes before it
+// answers. Either the try is made or it does not count: nothing rests for it.
+func TestStopWhileATryIsCounted(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 504})
+		w.deliver(sale(1))
+		w.pass(100 * time.Millisecond)
+		unlock := w.lock()
+		w.pass(2 * time.Second) // the second try is due, and waits for the journal
+		time.AfterFunc(time.Second, unlock)
+		w.restart()
+		w.pass(time.Minute)
+		if got := w.headlines(sales); len(got) != 1 {
+			t.Errorf("a minute after the restart %q is shown, want the sale once", got)
+		}
+	})
+}
+
 // TestNotTakenDoesNotCount: after an unknown outcome a try that surely was not
 // taken is made again as always, also after a restart.
 func TestNotTakenDoesNotCount(t *testing.T) {

@@ -91,11 +91,7 @@ func (l *loop) logFailure(f *Fault, attrs ...any) {
 func (l *loop) succeed(ctx context.Context, s journal.Settlement, b *backoff) error {
 	s.Delivered = time.Now()
 	if l.parked != nil || l.outage.isTold {
-		recovered, err := l.recovered(ctx, s.Cursor)
-		if err != nil {
-			return err
-		}
-		s.Announce = append(s.Announce, recovered)
+		s.Announce = append(s.Announce, l.recovered(ctx, s.Cursor))
 	}
 	if err := l.settle(ctx, s); err != nil {
 		return err

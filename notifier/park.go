@@ -69,12 +69,18 @@ func (l *loop) stopped(ctx context.Context, f *Fault) (journal.Entry, error) {
 }
 
 // recovered tells the other destinations that this one works again, and how
-// much follows after the cursor that is settled with it.
-func (l *loop) recovered(ctx context.Context, cursor journal.Seq) (journal.Entry, error) {
+// much follows after the cursor that is settled with it, if that can be counted:
+// what was posted must be settled all the same.
+func (l *loop) recovered(ctx context.Context, cursor journal.Seq) journal.Entry {
+	ctx, cancel := finishing(ctx)
+	defer cancel()
 	waiting, err := l.waiting(ctx, max(l.cursor, cursor))
+	if err != nil {
+		l.log.Warn("works again; how much follows is not known", "err", err)
+	}
 	return announcement(polar.Recovered, polar.DestinationEvent{
 		ID: l.Name, Platform: l.Platform, Events: int64(waiting),
-	}), err
+	})
 }
 
 // announcement is an event of our own: it goes the way of all others, and

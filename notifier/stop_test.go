@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +97,44 @@ func TestStopTakesLessThanTenSeconds(t *testing.T) {
 				w.idle(time.Minute)
 				if got := s.customers(); !slices.Equal(got, tt.want) {
 					t.Errorf("shown %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// TestStopWhileItRecovers: what was posted as the bridge stopped is settled, also
+// where the others are to be told that the destination works again.
+func TestStopWhileItRecovers(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault *notifier.Fault
+		told  string
+	}{
+		{"parked", &notifier.Fault{Verdict: notifier.Broken, Code: "not_in_channel"}, "No messages in"},
+		{"unreachable", &notifier.Fault{Verdict: notifier.Later, Code: "down", Wait: 20 * time.Minute}, "unreachable since"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				s, other := &scripted{faults: slices.Repeat([]*notifier.Fault{tt.fault}, 10)}, &scripted{}
+				w.add("sales", "Slack", s)
+				w.add("ops", "Slack", other)
+				w.start()
+				w.deliver(sale(1))
+				w.pass(16 * time.Minute)
+				if !slices.ContainsFunc(other.headlines(), func(h string) bool { return strings.Contains(h, tt.told) }) {
+					t.Fatalf("ops was told %q, want %q", other.headlines(), tt.told)
+				}
+				s.faults, s.takes = nil, time.Second
+				w.restart() // it tries at once, and is stopped amid that
+				w.pass(time.Second / 2)
+				w.restart()
+				w.idle(time.Hour)
+				if got := s.customers(); !slices.Equal(got, []string{"1"}) {
+					t.Errorf("shown %q, want the sale once", got)
+				}
+				if all := other.headlines(); !strings.Contains(all[len(all)-1], "works again") {
+					t.Errorf("ops was told %q, want that sales works again", all)
 				}
 			})
 		})
