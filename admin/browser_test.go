@@ -6,9 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -49,14 +47,14 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 // closeChromium is called after the last test.
 var closeChromium = func() {}
 
-// TestMain runs twice as many tests side by side as usual, because they mostly
-// wait: for pages, pauses and retries.
+// TestMain runs more tests side by side than there are processors, because they
+// mostly wait: for pages, pauses and retries.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
 	if !given {
-		_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
+		_ = flag.Set("test.parallel", "12")
 	}
 	admin.ExamineAtMost(40)
 	code := m.Run()

@@ -124,6 +124,7 @@ func TestPagesForbidWhatIsInline(t *testing.T) {
 }
 
 func TestReadiness(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		password string
 		header   []string

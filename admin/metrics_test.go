@@ -32,6 +32,7 @@ func (w *world) scrape() map[string]string {
 }
 
 func TestMetricsPassPrometheusLint(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.metrics.Observe("", "order.paid", "stored", time.Millisecond)
 	problems, err := testutil.GatherAndLint(admin.Gatherer(w.metrics))
@@ -44,6 +45,7 @@ func TestMetricsPassPrometheusLint(t *testing.T) {
 }
 
 func TestMetricsCountDeliveriesByTypeAndOutcome(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.metrics.Observe("", "order.paid", "stored", 3*time.Millisecond)
 	w.metrics.Observe("", "order.paid", "seen", 3*time.Millisecond)
@@ -103,6 +105,7 @@ func TestMetricsNameTheOrganization(t *testing.T) {
 }
 
 func TestMetricsShowTheStateOfDestinations(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.platforms.Revoke(discord, standin.WebhookDeleted)
 	w.platforms.Fail("C0SALES post", 1, standin.Outcome{Status: 429, Header: http.Header{"Retry-After": {"1"}}})
@@ -140,6 +143,7 @@ func TestMetricsShowTheStateOfDestinations(t *testing.T) {
 }
 
 func TestMetricsCountDeadLetters(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.platforms.Fail(sales+" post", 2, refusal)
 	w.store(sale(1))
@@ -162,6 +166,7 @@ func TestMetricsCountDeadLetters(t *testing.T) {
 
 // TestEveryMetricIsDocumented reads the table of docs/metrics.md.
 func TestEveryMetricIsDocumented(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, nil)
 	w.store(sale(1))
 	w.idle()

@@ -54,6 +54,7 @@ func (w *world) expectOutcomes(seq journal.Seq, want ...string) {
 var refusal = standin.Outcome{Status: http.StatusOK, Body: `{"ok":false,"error":"invalid_blocks"}`}
 
 func TestPageShowsTheOutcomeOfADelivery(t *testing.T) {
+	t.Parallel()
 	down := standin.Outcome{Status: http.StatusInternalServerError}
 	for name, tc := range map[string]struct {
 		change func(*settings)

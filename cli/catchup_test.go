@@ -158,6 +158,7 @@ func (p *place) expectStored(id string) {
 }
 
 func TestCatchUp(t *testing.T) {
+	t.Parallel()
 	for name, begin := range map[string]func(p *place){
 		"started once": func(p *place) { p.start() },
 		"started twice": func(p *place) {
@@ -191,6 +192,9 @@ func TestCatchUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if strings.HasPrefix(name, "started ") {
+				needsLong(t, "a start after kills")
+			}
 			file := filepath.Join(t.TempDir(), "journal.db")
 			p := atPolar(t, "DATABASE_URL="+file)
 			p.sleepFor("sqlite3", file)
@@ -202,9 +206,7 @@ func TestCatchUp(t *testing.T) {
 
 func TestCatchUpOfTwoReplicasOnPostgres(t *testing.T) {
 	t.Parallel()
-	if !*long {
-		t.Skip("TestCatchUp has two replicas on one file, and waits for no lease that runs out: -long")
-	}
+	needsLong(t, "TestCatchUp with two replicas on one file, which waits for no lease that runs out")
 	database := newPostgres(t).URL
 	p := atPolar(t, "DATABASE_URL="+database)
 	p.sleepFor("pgx", database)
@@ -219,6 +221,7 @@ func TestCatchUpOfTwoReplicasOnPostgres(t *testing.T) {
 // TestPolarDelaysNothing: whatever its API does, the bridge starts, delivers and
 // stops, and says it in one line.
 func TestPolarDelaysNothing(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		outcome standin.Outcome
 		lines   int
@@ -230,6 +233,9 @@ func TestPolarDelaysNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if c.lines > 0 && name != "refuses" {
+				needsLong(t, "one that refuses")
+			}
 			p := atPolar(t)
 			p.platforms.Fail("polar", -1, c.outcome)
 			p.start()

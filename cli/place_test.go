@@ -39,7 +39,15 @@ var program = sync.OnceValues(func() (string, error) {
 	return filepath.Join(programFolder, "polarbell"), nil
 })
 
-var long = flag.Bool("long", false, "freeze for longer and kill more often, as .ci/run does")
+var long = flag.Bool("long", false, "freeze for longer, kill more often and try every case, as .ci/run does")
+
+// needsLong skips, without -long, a case that another one stands for.
+func needsLong(t *testing.T, other string) {
+	t.Helper()
+	if !*long {
+		t.Skipf("-long runs it too; without it there is %s", other)
+	}
+}
 
 // TestMain runs more tests in parallel than there are processors, because they
 // mostly wait: for leases, pauses and timeouts.

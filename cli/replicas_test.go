@@ -34,9 +34,7 @@ func TestReplicasOnPostgres(t *testing.T) {
 	})
 	t.Run("killed", func(t *testing.T) {
 		t.Parallel()
-		if !*long {
-			t.Skip("a dead holder's lease runs out as a frozen one's, and TestTwoProcessesOnOneFile kills one: -long")
-		}
+		needsLong(t, "a frozen holder, whose lease runs out likewise, and TestTwoProcessesOnOneFile, which kills one")
 		newFleet(t, newPostgres(t).URL).run((*fleet).kill)
 	})
 }
