@@ -30,7 +30,7 @@ func (w *world) listed(path string) string {
 func TestFilterByOutcomeAndDestination(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	w.refuse(1) // by sales
+	w.refuse(1) // by discord
 	w.store(sale(2))
 	w.store(sample("customer.created", nil))
 	w.store(refund(2, "succeeded"))
@@ -39,10 +39,10 @@ func TestFilterByOutcomeAndDestination(t *testing.T) {
 	w.idle()
 	for name, c := range map[string]struct{ query, want string }{
 		"refused":                            {"?outcome=refused", "1"},
-		"refused by one":                     {"?outcome=refused&destination=sales", "1"},
-		"refused by another":                 {"?outcome=refused&destination=discord", ""},
+		"refused by one":                     {"?outcome=refused&destination=discord", "1"},
+		"refused by another":                 {"?outcome=refused&destination=sales", ""},
 		"shown somewhere":                    {"?outcome=shown", "4 3 2 1"},
-		"shown by one":                       {"?outcome=shown&destination=sales", "4 3 2"},
+		"shown by one":                       {"?outcome=shown&destination=discord", "4 3 2"},
 		"without news":                       {"?outcome=no-news&destination=sales", "5"},
 		"not routed to one":                  {"?outcome=not-routed&destination=ops", "5 3 2 1"},
 		"routed to one":                      {"?destination=ops", "4"},

@@ -123,7 +123,7 @@ func TestIssuesOnceForRestartsAndReplicas(t *testing.T) {
 
 func TestRenews(t *testing.T) {
 	t.Parallel()
-	p := startPebble(t, 9*time.Second) // is renewed when a third of that is left
+	p := startPebble(t, 6*time.Second) // is renewed when a third of that is left
 	store := newShelf()
 	k, log := p.keeper(t, store)
 	p.open(t, "127.0.0.1", k)

@@ -97,7 +97,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
 	if !await(func() bool {
-		time.Sleep(400 * time.Millisecond) // most of these wait for seconds, and each process costs 0.1 s
+		time.Sleep(time.Second) // most of these wait for seconds, and each process costs 0.1 s
 		ts.Check(ts.Exec(args[1], args[2:]...))
 		return pattern.MatchString(ts.ReadFile("stdout"))
 	}) {
