@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -195,7 +194,7 @@ func TestCatchUp(t *testing.T) {
 			if strings.HasPrefix(name, "started ") {
 				needsLong(t, "a start after kills")
 			}
-			file := filepath.Join(t.TempDir(), "journal.db")
+			file := newJournal(t)
 			p := atPolar(t, "DATABASE_URL="+file)
 			p.sleepFor("sqlite3", file)
 			begin(p)

@@ -3,7 +3,6 @@
 package cli_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 // TestTheRealBridgeSaysThatItWasOff once, however often it is started.
 func TestTheRealBridgeSaysThatItWasOff(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "journal.db")
+	path := newJournal(t)
 	p := newPlace(t, false, "DATABASE_URL="+path)
 	p.start()
 	p.stop()

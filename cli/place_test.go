@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/standin"
 	"polarbell/webhook"
 )
@@ -106,6 +107,16 @@ func (b *lockedBuffer) Reset() {
 	b.text.Reset()
 }
 
+// newJournal is where a bridge has its journal: with -long, as people have it, a
+// file on the disk that the bridge makes; else, for speed, one with its tables.
+func newJournal(t *testing.T) string {
+	t.Helper()
+	if *long || rhythmOf(*chaosTime).soaks {
+		return filepath.Join(t.TempDir(), "journal.db")
+	}
+	return journaltest.New(t)
+}
+
 // newPlace configures two Slack channels, a Slack webhook and two Discord
 // webhooks on platforms with the given limits.
 func newPlace(t *testing.T, limits bool, env ...string) *place {
@@ -122,7 +133,7 @@ func newPlace(t *testing.T, limits bool, env ...string) *place {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(),
 		"POLAR_WEBHOOK_SECRET=" + secret,
 		"LISTEN_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0",
-		"DATABASE_URL=" + filepath.Join(t.TempDir(), "journal.db"),
+		"DATABASE_URL=" + newJournal(t),
 		"SLACK_API_URL=" + server.URL + "/api/", "DISCORD_API_URL=" + server.URL + "/api/v10/",
 		"SLACK_BOT_TOKEN=xoxb-tokensecret",
 		"SLACK_CHANNELS=sales:C0SALES,ops:#ops", "DAILY=none",

@@ -4,7 +4,6 @@ package cli_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,7 +170,7 @@ func (f *fleet) takesOnly(r *replica, messages int64) {
 // over when it dies.
 func TestTwoProcessesOnOneFile(t *testing.T) {
 	t.Parallel()
-	f := newFleet(t, filepath.Join(t.TempDir(), "journal.db"))
+	f := newFleet(t, newJournal(t))
 	f.run(func(f *fleet) {
 		leads, other := f.leader()
 		if other.posted.Load() > 0 {

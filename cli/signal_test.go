@@ -4,7 +4,6 @@ package cli_test
 
 import (
 	"database/sql"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -70,7 +69,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 // and says what it left undone.
 func TestStopsInTimeWhilePlatformAndDatabaseHang(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "journal.db")
+	file := newJournal(t)
 	p := newPlace(t, false, "DATABASE_URL="+file)
 	p.start()
 	p.hang()
