@@ -342,12 +342,28 @@ func (l *loop) flush(ctx context.Context) error {
 	return l.settle(ctx, journal.Settlement{Destination: l.Name, Cursor: l.cursor})
 }
 
-// settle writes an outcome down before the next request. It does not give up
-// while the process runs: what is not settled would be sent again.
+// settle writes an outcome down before the next request.
 func (l *loop) settle(ctx context.Context, s journal.Settlement) error {
+	if err := l.persist(ctx, func(ctx context.Context) error {
+		s.Handover = l.handover()
+		return l.journal.Settle(ctx, s)
+	}); err != nil {
+		return err
+	}
+	if s.Cursor > 0 {
+		l.cursor, l.settled = s.Cursor, s.Cursor
+	}
+	return nil
+}
+
+// persist makes a write, and the same one again after an error: it may have taken
+// effect all the same, and then changes nothing. It does not give up while the
+// process runs: what is not settled would be sent again, and another announcement
+// would be a second one.
+func (l *loop) persist(ctx context.Context, write func(context.Context) error) error {
 	var retry backoff
 	for {
-		err := l.trySettle(ctx, s)
+		err := finish(ctx, write)
 		if err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrLost) {
 			return err
 		}
@@ -357,15 +373,8 @@ func (l *loop) settle(ctx context.Context, s journal.Settlement) error {
 	}
 }
 
-func (l *loop) trySettle(ctx context.Context, s journal.Settlement) error {
+func finish(ctx context.Context, write func(context.Context) error) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	s.Handover = l.handover()
-	if err := l.journal.Settle(ctx, s); err != nil {
-		return err
-	}
-	if s.Cursor > 0 {
-		l.cursor, l.settled = s.Cursor, s.Cursor
-	}
-	return nil
+	return write(ctx)
 }

@@ -32,8 +32,6 @@ func (l *loop) park(ctx context.Context, f *Fault) error {
 	if err := l.flush(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := finishing(ctx)
-	defer cancel()
 	now, p := time.Now(), parking{since: time.Now()}
 	failure := journal.Failure{Destination: l.Name, Code: f.Code, Text: f.Error(), Parked: true, Doubt: l.doubt.record(l.posts.unknown), Handover: l.handover()}
 	if l.parked != nil {
@@ -51,7 +49,7 @@ func (l *loop) park(ctx context.Context, f *Fault) error {
 		p.retry = now.AddDate(100, 0, 0)
 	}
 	failure.At, failure.Retry = p.since, p.retry
-	if err := l.journal.RecordFailure(ctx, failure); err != nil {
+	if err := l.persist(ctx, func(ctx context.Context) error { return l.journal.RecordFailure(ctx, failure) }); err != nil {
 		return err
 	}
 	l.parked = &p
@@ -60,6 +58,8 @@ func (l *loop) park(ctx context.Context, f *Fault) error {
 
 // stopped tells the other destinations what a person should mend.
 func (l *loop) stopped(ctx context.Context, f *Fault) (journal.Entry, error) {
+	ctx, cancel := finishing(ctx)
+	defer cancel()
 	waiting, err := l.waiting(ctx, l.cursor)
 	cure := l.Cure(f)
 	l.log.Error("stopped: a person must mend it", "err", f, "waiting", waiting, "cure", cure)

@@ -170,3 +170,29 @@ func TestCommitWhoseAnswerWasLost(t *testing.T) {
 		})
 	}
 }
+
+// TestParkingWhoseAnswerWasLost: the journal takes it after the loop has given up
+// waiting. The others hear of it once.
+func TestParkingWhoseAnswerWasLost(t *testing.T) {
+	inWorld(t, func(w *world) {
+		broken := &notifier.Fault{Verdict: notifier.Broken, Code: "not_in_channel"}
+		s, other := &scripted{takes: time.Second, faults: slices.Repeat([]*notifier.Fault{broken}, 10)}, &scripted{}
+		w.add("sales", "Slack", s)
+		w.add("ops", "Slack", other)
+		w.to[1].Routes = compose.MustRoute("alerts")
+		w.start()
+		w.pass(time.Second)
+		w.deliver(sale(1))
+		w.pass(time.Second / 2)
+		unlock := w.lock()
+		w.pass(s.takes + notifier.RequestTimeout)
+		unlock()
+		w.pass(5 * time.Minute)
+		if got := other.headlines(); len(got) != 1 || !strings.Contains(got[0], "No messages in") {
+			t.Errorf("ops was told %q, want once that sales is stopped", got)
+		}
+		if len(s.posts) < 2 {
+			t.Errorf("tried %d times within five minutes, want again after one", len(s.posts))
+		}
+	})
+}
