@@ -25,18 +25,17 @@ type Selection struct {
 // returns how many cards each destination is to post.
 func (v *Viewer) Replay(ctx context.Context, s Selection) (map[string]int, error) {
 	counts := map[string]int{}
+	var all []journal.Replay // asked for together: whoever asks again after an error gets nothing twice
 	c := v.composer()
 	for _, d := range s.Destinations {
 		replays, err := c.selected(ctx, s, d)
 		if err != nil {
 			return nil, err
 		}
-		if err := v.journal.RequestReplays(ctx, replays, true); err != nil {
-			return nil, err
-		}
+		all = append(all, replays...)
 		counts[d.Name] = len(replays)
 	}
-	return counts, nil
+	return counts, v.journal.RequestReplays(ctx, all, true)
 }
 
 // selected returns the cards in the order of their first entry selected.

@@ -136,6 +136,25 @@ func TestReplayPostsEachCardOnce(t *testing.T) {
 	})
 }
 
+// TestReplayThatFails: whoever asks again after an error gets each card once.
+func TestReplayThatFails(t *testing.T) {
+	inWorld(t, func(w *world) {
+		s := &scripted{}
+		w.add("sales", "Slack", s)
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		both := append(w.to[:1:1], notifier.Destination{Name: "not registered", Sender: &scripted{}})
+		if _, err := notifier.NewViewer(w.journal, w.options).Replay(w.t.Context(), notifier.Selection{Destinations: both}); err == nil {
+			t.Error("a destination that is not registered: no error")
+		}
+		w.idle(time.Minute)
+		if got := s.customers(); !slices.Equal(got, []string{"1"}) {
+			t.Errorf("shown %q, want the sale once", got)
+		}
+	})
+}
+
 // TestReplayOfOneMessagePerEvent posts each event's card again.
 func TestReplayOfOneMessagePerEvent(t *testing.T) {
 	inWorld(t, func(w *world) {
