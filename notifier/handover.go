@@ -91,7 +91,9 @@ func (w *window) resume(requests []int64) {
 
 // handover is the destination's as the journal keeps it.
 func (l *loop) handover() string {
-	kept, _ := json.Marshal(l.Sender.Handover()) // never fails for numbers and text
+	h := l.Sender.Handover()
+	l.handOverCalls(&h)
+	kept, _ := json.Marshal(h) // never fails for numbers and text
 	return string(kept)
 }
 
@@ -119,6 +121,7 @@ func (n *Notifier) resumeFrom(states []journal.DestinationState) {
 		var h Handover
 		if i >= 0 && json.Unmarshal([]byte(state.Handover), &h) == nil {
 			n.loops[i].Sender.Resume(h)
+			n.loops[i].resumeCalls(h)
 		}
 	}
 }

@@ -303,10 +303,10 @@ func (l *loop) posted(ctx context.Context, b batch, ref Ref) error {
 	s := b.settlement(l.Name)
 	s.Posted, s.Certain = append(l.rows(b, ref), s.Posted...), true
 	l.keepStill(ref, b.day)
+	l.noteCall(b)
 	if err := l.succeed(ctx, s, &l.posts); err != nil {
 		return err
 	}
-	l.noteCall(b)
 	l.singly, l.headlineOnly, l.plainDay, l.doubt = max(0, l.singly-len(b.items)), false, "", doubt{}
 	l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(b.items) })
 	l.stats.considered(b.cursor, len(b.changed))

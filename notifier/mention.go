@@ -50,3 +50,18 @@ func (l *loop) noteCall(b batch) {
 	}
 	l.called, l.uncalled = time.Now(), 0
 }
+
+// handOverCalls has the next process not call again at once.
+func (l *loop) handOverCalls(h *Handover) {
+	if !l.called.IsZero() {
+		h.Called, h.Uncalled = l.called.UnixMicro(), l.uncalled
+	}
+}
+
+// resumeCalls goes on with the calls of the process before this one. Its clock may
+// have been ahead.
+func (l *loop) resumeCalls(h Handover) {
+	if h.Called > 0 {
+		l.called, l.uncalled = earlier(time.UnixMicro(h.Called), time.Now()), h.Uncalled
+	}
+}

@@ -71,6 +71,12 @@ func TestCalls(t *testing.T) {
 			w.pass(9 * time.Minute)
 			w.deliver(fresh(2))
 		}, []bool{true, false}},
+		{"two within ten minutes, the second after a restart", func(w *world) {
+			w.deliver(fresh(1))
+			w.pass(5 * time.Minute)
+			w.restart()
+			w.deliver(fresh(2))
+		}, []bool{true, false}},
 		{"two after ten minutes", func(w *world) {
 			w.deliver(fresh(1))
 			w.pass(11 * time.Minute)
@@ -114,7 +120,7 @@ func TestCalls(t *testing.T) {
 }
 
 // TestCallsAreCounted: the first call after a silence says how many cards did
-// without.
+// without, also those of the process before.
 func TestCallsAreCounted(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.callers()
@@ -123,6 +129,7 @@ func TestCallsAreCounted(t *testing.T) {
 			w.deliver(fresh(n + 1))
 			w.pass(2 * time.Minute)
 		}
+		w.restart()
 		w.pass(10 * time.Minute)
 		w.deliver(fresh(5))
 		w.idle(time.Minute)

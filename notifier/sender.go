@@ -31,6 +31,10 @@ type Handover struct {
 	Held map[string]int64 `json:"held,omitempty"`
 	// Banned is until when Discord wants nothing from this machine, likewise.
 	Banned int64 `json:"banned,omitempty"`
+	// Called is when somebody was called last, likewise, and Uncalled how many cards
+	// would have called since then.
+	Called   int64 `json:"called,omitempty"`
+	Uncalled int   `json:"uncalled,omitempty"`
 	// Channel is the ID of the Slack channel, or person, configured as Name.
 	Name    string `json:"name,omitempty"`
 	Channel string `json:"channel,omitempty"`
