@@ -54,15 +54,17 @@ func (d doubt) record(tries int) journal.Doubt {
 	return journal.Doubt{Since: d.since, At: d.at, Tries: tries, Head: d.head}
 }
 
-// resume goes on with the doubt that a process before this one left.
+// resume goes on with the doubt that a process before this one left. Its clock may
+// have been ahead.
 func (l *loop) resume(d journal.Doubt) {
-	l.doubt = doubt{since: d.Since, at: d.At, head: d.Head}
+	l.doubt = doubt{since: d.Since, at: earlier(d.At, time.Now()), head: d.Head}
 	l.posts.unknown = d.Tries
 }
 
 // attempt sends the message of a batch. Where it may have been taken before, the
 // journal counts the try first, so that a restart goes on counting, and no longer
-// counts it once a response says that it was not taken.
+// counts it once it is known not to be taken. The lease is asked after that: the
+// journal may take longer than it lasts.
 func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err error) {
 	tried := l.doubt.tried(b.head)
 	if l.posts.unknown > 0 {

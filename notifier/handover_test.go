@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,38 @@ func TestResumedLimits(t *testing.T) {
 					if got := max(0, time.Until(c.sender.NextPost())).Round(time.Second); got != c.want {
 						t.Errorf("%s waits %s, want %s", name, got, c.want)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestTimesOfAWrongClock hold a destination back no longer than any true ones.
+func TestTimesOfAWrongClock(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		kept  func(wrong time.Time) journal.Failure
+		after time.Duration
+	}{
+		{"a limit", func(wrong time.Time) journal.Failure { return journal.Failure{Retry: wrong} }, 25 * time.Hour},
+		{"a post in doubt", func(wrong time.Time) journal.Failure {
+			return journal.Failure{Doubt: journal.Doubt{Since: wrong, At: wrong, Tries: 2, Head: 1}}
+		}, 10 * time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.slack(sales)
+				w.open()
+				w.deliver(sale(1))
+				f := tt.kept(time.Now().Add(9000 * time.Hour))
+				f.Destination, f.Text, f.At = sales, "ratelimited", time.Now()
+				if err := w.journal.RecordFailure(w.t.Context(), f); err != nil {
+					t.Fatal(err)
+				}
+				w.start()
+				w.pass(tt.after)
+				if got := w.sold(sales); !slices.Equal(got, []string{"1"}) {
+					t.Errorf("%s after the start %q is shown, want the sale", tt.after, got)
 				}
 			})
 		})

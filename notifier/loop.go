@@ -153,7 +153,8 @@ func (l *loop) start(ctx context.Context) error {
 		l.parked = &parking{since: state.ParkedAt}
 		return nil
 	}
-	l.posts.at, l.edits.at = later(l.posts.at, state.RetryAt), later(l.edits.at, state.RetryAt)
+	asked := earlier(state.RetryAt, time.Now().Add(longestHold))
+	l.posts.at, l.edits.at = later(l.posts.at, asked), later(l.edits.at, asked)
 	l.posts.at = later(l.posts.at, l.doubt.at.Add(rest(l.posts.unknown)))
 	return nil
 }
