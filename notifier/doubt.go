@@ -72,10 +72,13 @@ func (l *loop) attempt(ctx context.Context, b batch) (ref Ref, fault *Fault, err
 			return "", nil, err
 		}
 	}
-	fault = l.request(ctx, l.posts.patience(), func(ctx context.Context) (err error) {
-		ref, err = l.Sender.Post(ctx, l.message(b))
-		return err
-	})
+	fault = &Fault{Verdict: NotYet, Code: "another process may deliver", Wait: poll}
+	if l.canDeliver() {
+		fault = l.request(ctx, l.posts.patience(), func(ctx context.Context) (err error) {
+			ref, err = l.Sender.Post(ctx, l.message(b))
+			return err
+		})
+	}
 	switch {
 	case fault == nil:
 	case fault.Verdict == Unknown:

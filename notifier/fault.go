@@ -33,8 +33,8 @@ const (
 	Gone
 	// Fixed: the message to edit stands as it is, and can never be edited again.
 	Fixed
-	// NotYet: our own pace held the request back, so nothing was sent. The loop
-	// asks again after Wait and does not count a failure.
+	// NotYet: our own pace, or a lease that ends, held the request back, so nothing
+	// was sent. The loop asks again after Wait and does not count a failure.
 	NotYet
 )
 

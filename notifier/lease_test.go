@@ -1,9 +1,14 @@
 package notifier_test
 
 import (
+	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"polarbell/notifier"
+	"polarbell/standin"
 )
 
 // TestLeaseIsAskedRightBeforeTheRequest: a lease that runs out while a message
@@ -48,4 +53,60 @@ func TestLeaseIsAskedRightBeforeTheRequest(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLeaseIsAskedAfterATryIsCounted: the journal may take longer for that than
+// the lease lasts.
+func TestLeaseIsAskedAfterATryIsCounted(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var isLost atomic.Bool
+		w.options.CanDeliver = func(time.Duration) bool { return !isLost.Load() }
+		w.slack(sales)
+		w.start()
+		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 504})
+		w.deliver(sale(1))
+		w.pass(100 * time.Millisecond)
+		unlock := w.lock()
+		w.pass(2 * time.Second) // the second try is due, and waits for the journal
+		isLost.Store(true)
+		unlock()
+		w.pass(20 * time.Second)
+		if got := w.headlines(sales); len(got) != 0 {
+			t.Errorf("shown %q without the lease, want nothing", got)
+		}
+		isLost.Store(false)
+		w.pass(10 * time.Second)
+		if got := w.headlines(sales); len(got) != 1 {
+			t.Errorf("shown %q once the lease is back, want the sale once, without a rest", got)
+		}
+	})
+}
+
+// TestLeaseThatComesBack: what the other process has delivered meanwhile says
+// nothing of the next card.
+func TestLeaseThatComesBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		s := &scripted{takes: time.Second, faults: []*notifier.Fault{{Verdict: notifier.Refused, Code: "50035"}}}
+		w.add("sales", "Slack", s)
+		w.start()
+		first := w.notifier
+		w.deliver(sale(1))
+		w.pass(time.Second / 2)
+		w.stop() // the card is refused
+		w.start()
+		w.idle(time.Minute)
+		w.stop()
+		ctx, cancel := context.WithCancel(w.t.Context())
+		var done sync.WaitGroup
+		done.Go(func() { first.Run(ctx) })
+		w.deliver(sale(2))
+		w.pass(10 * time.Second)
+		endQueries()
+		cancel()
+		done.Wait()
+		last := s.posts[len(s.posts)-1].cards
+		if len(last) != 1 || last[0].HeadlineOnly {
+			t.Errorf("the second sale reads %+v, want all of its card", last)
+		}
+	})
 }

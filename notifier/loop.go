@@ -146,6 +146,7 @@ func (l *loop) start(ctx context.Context) error {
 		return err
 	}
 	l.cursor, l.settled, l.parked = state.Cursor, state.Cursor, nil
+	l.singly, l.headlineOnly, l.plainDay = 0, false, "" // another process may have delivered meanwhile
 	l.stats.considered(state.Cursor, 0)
 	l.resume(state.Doubt)
 	l.resumeOutage(state)
@@ -239,8 +240,6 @@ func (l *loop) post(ctx context.Context) (busy bool, err error) {
 	case len(b.items) == 0:
 		more := b.more || l.posts.unknown > 0 // what came after the post in doubt
 		return more, l.settleQuietly(ctx, b)
-	case !l.canDeliver():
-		return true, nil
 	case l.mustAsk():
 		return true, l.ask(ctx)
 	}
