@@ -49,27 +49,28 @@ func (r *Refusals) Observe(outcome string) {
 }
 
 // Run notes what was observed, at once and then every few seconds, until ctx
-// ends.
+// ends. It waits for the answer of each write, after a stop for some seconds: what
+// is noted although that was not heard would count twice.
 func (r *Refusals) Run(ctx context.Context) {
-	for {
+	last, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(noteEvery, end) })()
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			r.note(context.WithoutCancel(ctx))
-			return
 		case <-r.changed:
 		}
-		r.note(ctx)
+		r.note(last)
 		select {
 		case <-ctx.Done():
 		case <-time.After(noteEvery):
 		}
 	}
+	r.note(last)
 }
 
 // note adds what is fresh to the note. What could not be noted stays fresh.
 func (r *Refusals) note(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, noteEvery)
-	defer cancel()
 	fresh := r.take()
 	if len(fresh) == 0 {
 		return

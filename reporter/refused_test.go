@@ -193,6 +193,36 @@ func TestRefusalsAreNotedSeldom(t *testing.T) {
 	})
 }
 
+// TestRefusalsWhoseNoteIsSlow: the journal is locked for longer than refusals wait
+// to be noted, also as the bridge stops. Each counts once.
+func TestRefusalsWhoseNoteIsSlow(t *testing.T) {
+	for name, stops := range map[string]bool{"goes on": false, "stops": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.open()
+				r := reporter.NewRefusals(w.journal, slog.New(slog.DiscardHandler))
+				w.run(r.Run)
+				unlock := w.lock()
+				r.Observe(webhook.WrongSignature)
+				if stops {
+					w.pass(time.Second)
+					time.AfterFunc(2*time.Second, unlock)
+					w.stop()
+				} else {
+					w.pass(7 * time.Second)
+					unlock()
+					w.pass(10 * time.Second)
+					w.stop()
+				}
+				_, got, err := reporter.Line(w.t.Context(), w.journal, time.Now(), time.Time{})
+				if err != nil || len(got) != 1 || !strings.HasPrefix(got[0], "1 delivery was refused") {
+					t.Errorf("%q, %v; want one refusal", got, err)
+				}
+			})
+		})
+	}
+}
+
 // TestCertificateLine is what page and status say of a certificate that failed.
 func TestCertificateLine(t *testing.T) {
 	const again = " It is tried again by itself; a restart tries at once."
