@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,17 +49,16 @@ func (l *Ledger) Imported(ctx context.Context, organization string) error {
 
 // Missed notes that deliveries up to a time may be missing for good, of every
 // organization: the ledger then knows all from that time on, and no more counts
-// from the first order on. It is for an outage that nothing makes up for.
+// from the first order on. It is for an outage that nothing makes up for. What it
+// was told before it need not be told again: orders may have been imported since.
 func (l *Ledger) Missed(ctx context.Context, until time.Time) error {
 	all, err := l.journal.Coverages(ctx)
 	if err != nil || len(all) == 0 {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(c journal.Coverage) bool { return !c.Since.Before(until) })
 	for i := range all {
-		all[i].Imported = false
-		if all[i].Since.Before(until) {
-			all[i].Since = until
-		}
+		all[i].Imported, all[i].Since = false, until
 	}
 	return l.cover(ctx, all...)
 }

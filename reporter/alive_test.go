@@ -9,6 +9,7 @@ import (
 
 	"polarbell/internal/polartest"
 	"polarbell/journal"
+	"polarbell/ledger"
 	"polarbell/polar"
 	"polarbell/reporter"
 )
@@ -191,14 +192,41 @@ func TestLedgerDoubtsAnOutage(t *testing.T) {
 	}
 }
 
+// TestOutageIsDoubtedOnce: past orders that were imported since are known, also
+// after a restart.
+func TestOutageIsDoubtedOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.start()
+		s := polartest.New(1, time.Now())
+		s.Purchase(polartest.Book)
+		w.arrive(s)
+		w.pass(time.Minute)
+		w.end()
+		time.Sleep(8 * time.Hour)
+		w.start()
+		w.pass(2 * time.Minute)
+		if err := ledger.New(w.journal, ledger.Options{}).Imported(w.t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
+		w.end()
+		w.start()
+		w.pass(2 * time.Minute)
+		if c := w.coverage(); !c.Imported {
+			t.Errorf("covered: %+v, want all imported", c)
+		}
+	})
+}
+
 // since is from when on the ledger knows all.
-func (w *world) since() time.Time {
+func (w *world) since() time.Time { w.t.Helper(); return w.coverage().Since }
+
+func (w *world) coverage() journal.Coverage {
 	w.t.Helper()
 	all, err := w.journal.Coverages(w.t.Context())
 	if err != nil || len(all) != 1 {
 		w.t.Fatalf("coverages: %v, %v", all, err)
 	}
-	return all[0].Since
+	return all[0]
 }
 
 // TestWasOn: Polar tries for half an hour to deliver what happened.
