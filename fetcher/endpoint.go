@@ -20,6 +20,10 @@ const enableAgain = 24 * time.Hour
 func offNote(e polar.Endpoint) string { return "endpoint_off " + e.ID }
 func onNote(e polar.Endpoint) string  { return "endpoint_on " + e.ID }
 
+// tried is noted in place of when the bridge switched an endpoint on, as long as
+// it has not heard whether it did.
+const tried = "tried"
+
 // watchAll is watch for all endpoints. It returns what a person must mend, in one
 // line.
 func (f *Fetcher) watchAll(ctx context.Context, own []polar.Endpoint) (problem string, err error) {
@@ -44,7 +48,7 @@ func (f *Fetcher) watch(ctx context.Context, e polar.Endpoint) (isOff bool, err 
 	case err != nil:
 		return false, err
 	case !e.Off && since != "":
-		return false, f.isOn(ctx, e, polar.EndpointEvent{}, since)
+		return false, f.wentOn(ctx, e, since)
 	case !e.Off:
 		return false, nil
 	case since == "":
@@ -57,7 +61,8 @@ func (f *Fetcher) watch(ctx context.Context, e polar.Endpoint) (isOff bool, err 
 }
 
 // enable switches an endpoint on. Where that was of no use before or is not
-// allowed, people are told that it is off.
+// allowed, people are told that it is off. The try is noted first: the bridge may
+// stop before it hears the answer.
 func (f *Fetcher) enable(ctx context.Context, e polar.Endpoint, since string) (isOff bool, err error) {
 	before, _, err := f.journal.Note(ctx, onNote(e))
 	if err != nil {
@@ -66,19 +71,46 @@ func (f *Fetcher) enable(ctx context.Context, e polar.Endpoint, since string) (i
 	if at, _ := time.Parse(time.RFC3339, before); time.Since(at) < enableAgain {
 		return true, f.isOff(ctx, e, polar.EndpointEvent{Again: true}, since)
 	}
-	switch err := f.API.Enable(ctx, e.ID); {
-	case errors.Is(err, polar.ErrScope):
-		return true, f.isOff(ctx, e, polar.EndpointEvent{}, since)
-	case errors.Is(err, polar.ErrToken) || ctx.Err() != nil:
+	if err := f.journal.PutNote(ctx, onNote(e), tried); err != nil {
 		return false, err
-	case err != nil: // it is tried again with the next catch-up
+	}
+	err = f.API.Enable(ctx, e.ID)
+	switch {
+	case err == nil:
+		return false, f.switchedOn(ctx, e, since)
+	case ctx.Err() != nil:
+		return false, err
+	}
+	if err := f.journal.PutNote(ctx, onNote(e), before); err != nil {
+		return false, err
+	}
+	switch {
+	case errors.Is(err, polar.ErrToken):
+		return false, err
+	case !errors.Is(err, polar.ErrScope): // it is tried again with the next catch-up
 		f.Log.Warn("Polar does not switch the endpoint on", "endpoint", e.Address(), "err", err)
-		return true, f.isOff(ctx, e, polar.EndpointEvent{}, since)
 	}
+	return true, f.isOff(ctx, e, polar.EndpointEvent{}, since)
+}
+
+// wentOn is for an endpoint that is on again, by a person or by a try of the
+// bridge that it did not hear the answer to.
+func (f *Fetcher) wentOn(ctx context.Context, e polar.Endpoint, since string) error {
+	noted, _, err := f.journal.Note(ctx, onNote(e))
+	switch {
+	case err != nil:
+		return err
+	case noted == tried:
+		return f.switchedOn(ctx, e, since)
+	}
+	return f.isOn(ctx, e, polar.EndpointEvent{}, since)
+}
+
+func (f *Fetcher) switchedOn(ctx context.Context, e polar.Endpoint, since string) error {
 	if err := f.journal.PutNote(ctx, onNote(e), time.Now().UTC().Format(time.RFC3339)); err != nil {
-		return false, err
+		return err
 	}
-	return false, f.isOn(ctx, e, polar.EndpointEvent{ByUs: true}, since)
+	return f.isOn(ctx, e, polar.EndpointEvent{ByUs: true}, since)
 }
 
 // isOff tells once that an endpoint is off.

@@ -139,7 +139,8 @@ func TestNoEndpointOfOurs(t *testing.T) {
 }
 
 // TestKilledAfterSwitchingOn: what was lost while the endpoint was off is told
-// all the same.
+// all the same, and that the bridge has switched it on. Off at once again it needs a
+// person.
 func TestKilledAfterSwitchingOn(t *testing.T) {
 	inWorld(t, "webhooks:write", func(w *world) {
 		w.endpoint(off)
@@ -148,6 +149,27 @@ func TestKilledAfterSwitchingOn(t *testing.T) {
 		w.pass(5 * time.Second)
 		w.stop()
 		w.wantTold("", true)
+		w.start()
+		w.pass(time.Minute)
+		w.wantTold("endpoint_on", true)
+		e, _, err := w.journal.Entry(w.t.Context(), 1)
+		if err != nil || !polar.Body(e.Body).EndpointEvent().ByUs {
+			t.Errorf("told %s, %v; want that the bridge has switched it on", e.Body, err)
+		}
+		w.endpoint(off)
+		w.pass(3 * time.Hour)
+		w.wantTold("endpoint_on endpoint_off", false)
+	})
+}
+
+// TestKilledBeforeSwitchingOn: it is tried again.
+func TestKilledBeforeSwitchingOn(t *testing.T) {
+	inWorld(t, "webhooks:write", func(w *world) {
+		w.endpoint(off)
+		w.polar.Fail("polar edit", 1, standin.Outcome{Delay: 10 * time.Second})
+		w.start()
+		w.pass(5 * time.Second)
+		w.stop()
 		w.start()
 		w.pass(time.Minute)
 		w.wantTold("endpoint_on", true)
