@@ -60,7 +60,10 @@ func (l *loop) change(ctx context.Context, a alignment) error {
 		l.stats.add(func(s *Stats) { s.Edited++ })
 		l.log.Info("brought in line", "message", string(a.ref), "cards", len(a.cards))
 		return l.succeed(ctx, a.settlement(l.Name, a.after), &l.edits)
-	case fault.Verdict == Gone || fault.Verdict == Fixed:
+	case fault.Verdict == Gone: // the platform has looked for it, so nothing keeps us out
+		l.log.Info("message was deleted", "message", string(a.ref), "err", fault)
+		return l.succeed(ctx, a.settlement(l.Name, a.gone()), &l.edits)
+	case fault.Verdict == Fixed:
 		l.log.Info("message can no longer be changed", "message", string(a.ref), "err", fault)
 		return l.settle(ctx, a.settlement(l.Name, a.gone()))
 	case fault.Verdict == Refused:

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -316,6 +317,29 @@ func TestEditInAChannelOfBefore(t *testing.T) {
 		w.idle(time.Minute)
 		if got := w.headlines(ops); len(got) != 1 || !strings.Contains(got[0], "Customer 2") {
 			t.Errorf("%s shows %q, want the second sale", ops, got)
+		}
+	})
+}
+
+// TestParkedForAMessageThatIsDeleted: what Slack says of the message shows that the
+// destination works again.
+func TestParkedForAMessageThatIsDeleted(t *testing.T) {
+	inWorld(t, func(w *world) {
+		s, other := &scripted{}, &scripted{}
+		w.add("sales", "Slack", s)
+		w.add("ops", "Slack", other)
+		w.to[1].Routes = compose.MustRoute("alerts")
+		w.start()
+		w.deliver(sale(1))
+		w.idle(time.Minute)
+		s.faults = []*notifier.Fault{{Verdict: notifier.Broken, Code: "token_revoked"}, {Verdict: notifier.Gone, Code: "message_not_found"}}
+		w.deliver(renamed(1, "Renamed"))
+		w.pass(3 * time.Hour)
+		if len(s.faults) > 0 {
+			t.Fatalf("%d faults left", len(s.faults))
+		}
+		if state := w.status("sales").State(); state != "ok" {
+			t.Errorf("sales is %s, want ok: %q", state, other.headlines())
 		}
 	})
 }
