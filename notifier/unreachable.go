@@ -51,10 +51,11 @@ func (o *outage) tellAt() time.Time {
 	return o.since.Add(unreachableAfter)
 }
 
-// resumeOutage goes on with the failures of a process before this one.
+// resumeOutage goes on with the failures of a process before this one. Its clock
+// may have been ahead.
 func (l *loop) resumeOutage(state journal.DestinationState) {
 	l.outage = outage{
-		since: state.FailingSince, isTold: !state.UnreachableAt.IsZero(), last: &Fault{Verdict: Later, Code: state.Error},
+		since: earlier(state.FailingSince, time.Now()), isTold: !state.UnreachableAt.IsZero(), last: &Fault{Verdict: Later, Code: state.Error},
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/compose"
+	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -189,6 +191,28 @@ func TestNameThatDoesNotResolve(t *testing.T) {
 		w.idle(2 * time.Minute)
 		if got := w.headlines(sales); len(got) != 1 || customer(got[0]) != "1" {
 			t.Errorf("shows %q, want the sale once", got)
+		}
+	})
+}
+
+// TestUnreachableSinceAWrongClock: the others are told all the same.
+func TestUnreachableSinceAWrongClock(t *testing.T) {
+	inWorld(t, func(w *world) {
+		down := &notifier.Fault{Verdict: notifier.Later, Code: "down"}
+		s, other := &scripted{faults: slices.Repeat([]*notifier.Fault{down}, 1000)}, &scripted{}
+		w.add("sales", "Slack", s)
+		w.add("ops", "Slack", other)
+		w.to[1].Routes = compose.MustRoute("alerts")
+		w.open()
+		w.deliver(sale(1))
+		f := journal.Failure{Destination: "sales", Text: "down", At: time.Now().Add(9000 * time.Hour)}
+		if err := w.journal.RecordFailure(w.t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+		w.start()
+		w.pass(20 * time.Minute)
+		if got := other.headlines(); len(got) != 1 || !strings.Contains(got[0], "unreachable since") {
+			t.Errorf("ops was told %q, want that sales is unreachable", got)
 		}
 	})
 }
