@@ -117,11 +117,20 @@ func (n *Notifier) resume(ctx context.Context) {
 
 func (n *Notifier) resumeFrom(states []journal.DestinationState) {
 	for _, state := range states {
-		i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == state.Name })
-		var h Handover
-		if i >= 0 && json.Unmarshal([]byte(state.Handover), &h) == nil {
+		if i := slices.IndexFunc(n.loops, func(l *loop) bool { return l.Name == state.Name }); i >= 0 {
+			h := handedOver(state)
 			n.loops[i].Sender.Resume(h)
 			n.loops[i].resumeCalls(h)
 		}
 	}
+}
+
+// handedOver is what the process before this one wrote down, nothing if it cannot
+// be read.
+func handedOver(state journal.DestinationState) Handover {
+	var h Handover
+	if json.Unmarshal([]byte(state.Handover), &h) != nil {
+		return Handover{}
+	}
+	return h
 }

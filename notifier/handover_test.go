@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -190,6 +191,47 @@ func TestTimesOfAWrongClock(t *testing.T) {
 				w.pass(tt.after)
 				if got := w.sold(sales); !slices.Equal(got, []string{"1"}) {
 					t.Errorf("%s after the start %q is shown, want the sale", tt.after, got)
+				}
+			})
+		})
+	}
+}
+
+// TestLimitOfEditsHoldsNoPosts, also after a restart, unless a release before wrote
+// down no more than that there is a limit.
+func TestLimitOfEditsHoldsNoPosts(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		handover string // in place of what the process wrote down
+		want     int
+	}{
+		{"handed over", "", 2},
+		{"of a release before", `{"requests":{}}`, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.slack(sales)
+				w.start()
+				w.deliver(sale(1))
+				w.idle(time.Minute)
+				w.platforms.Fail(sales+" edit", 1, standin.Outcome{Status: 429, Header: http.Header{"Retry-After": {"600"}}})
+				w.deliver(renamed(1, "Renamed"))
+				w.pass(10 * time.Second)
+				if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: sales, Handover: tt.handover}); err != nil {
+					t.Fatal(err)
+				}
+				w.anew()
+				w.deliver(sale(2))
+				w.pass(time.Minute)
+				if got := w.sold(sales); len(got) != tt.want {
+					t.Errorf("a minute after the restart %q is shown, want %d sales", got, tt.want)
+				}
+				if got := w.headlines(sales); strings.Contains(got[0], "Renamed") {
+					t.Errorf("edited within the limit: %q", got)
+				}
+				w.idle(time.Hour)
+				if got := w.headlines(sales); len(got) != 2 || !strings.Contains(got[0], "Renamed") {
+					t.Errorf("in the end %q is shown, want both sales, the first one renamed", got)
 				}
 			})
 		})

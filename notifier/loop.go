@@ -154,8 +154,10 @@ func (l *loop) start(ctx context.Context) error {
 		l.parked = &parking{since: state.ParkedAt}
 		return nil
 	}
-	asked := earlier(state.RetryAt, time.Now().Add(longestHold))
-	l.posts.at, l.edits.at = later(l.posts.at, asked), later(l.edits.at, asked)
+	if len(handedOver(state).Held) == 0 { // else the sender knows which requests may not be made
+		asked := earlier(state.RetryAt, time.Now().Add(longestHold))
+		l.posts.at, l.edits.at = later(l.posts.at, asked), later(l.edits.at, asked)
+	}
 	l.posts.at = later(l.posts.at, l.doubt.at.Add(rest(l.posts.unknown)))
 	return nil
 }
