@@ -81,14 +81,12 @@ func (d *discordWebhook) CanEdit() bool       { return true }
 // Handover also tells until when Discord blocks this machine's address.
 func (d *discordWebhook) Handover() Handover {
 	h := d.paces.Handover()
-	if end := d.ban.end(); end.After(time.Now()) {
-		h.Banned = end.UnixMicro()
-	}
+	d.ban.handOver(&h)
 	return h
 }
 
 func (d *discordWebhook) Resume(h Handover) {
-	d.ban.resume(heldUntil(h.Banned))
+	d.ban.resume(h)
 	d.paces.Resume(h)
 }
 

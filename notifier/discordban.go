@@ -50,9 +50,21 @@ func (b *ban) lift() {
 	b.wait = 0
 }
 
-// resume goes on with the ban of a process that ended.
-func (b *ban) resume(until time.Time) {
+// handOver has the next process wait until the end, and longer the next time.
+func (b *ban) handOver(h *Handover) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.until = later(b.until, until)
+	if b.until.After(time.Now()) {
+		h.Banned, h.BanWait = b.until.UnixMicro(), b.wait.Microseconds()
+	}
+}
+
+// resume goes on with the ban of a process that ended.
+func (b *ban) resume(h Handover) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := heldUntil(h.Banned); until.After(time.Now()) {
+		b.until = later(b.until, until)
+		b.wait = max(b.wait, min(time.Duration(h.BanWait)*time.Microsecond, longestBan))
+	}
 }

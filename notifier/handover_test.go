@@ -197,6 +197,24 @@ func TestTimesOfAWrongClock(t *testing.T) {
 	}
 }
 
+// TestBanOutlastsRestarts: the waits grow as in one process, since every call
+// prolongs a ban.
+func TestBanOutlastsRestarts(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.discord()
+		w.start()
+		w.platforms.Fail(disc, -1, standin.Outcome{Status: 429})
+		w.deliver(sale(1))
+		for range 12 {
+			w.pass(5 * time.Minute)
+			w.anew()
+		}
+		if got := len(w.platforms.Calls(disc)); got > 9 {
+			t.Errorf("%d calls into a ban of an hour, want after 1, 2, 4, 8 and then every 15 minutes", got)
+		}
+	})
+}
+
 // TestLimitOfEditsHoldsNoPosts, also after a restart, unless a release before wrote
 // down no more than that there is a limit.
 func TestLimitOfEditsHoldsNoPosts(t *testing.T) {

@@ -31,6 +31,8 @@ type Handover struct {
 	Held map[string]int64 `json:"held,omitempty"`
 	// Banned is until when Discord wants nothing from this machine, likewise.
 	Banned int64 `json:"banned,omitempty"`
+	// BanWait is how long the last ban was that named no end, in microseconds.
+	BanWait int64 `json:"ban_wait,omitempty"`
 	// Called is when somebody was called last, likewise, and Uncalled how many cards
 	// would have called since then.
 	Called   int64 `json:"called,omitempty"`
