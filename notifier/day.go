@@ -212,7 +212,7 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 	s := a.settlement(l.Name, a.after)
 	switch {
 	case fault == nil:
-		l.plainDay = ""
+		l.plainDay, l.collects.unknown = "", 0 // settled with what is handed over
 		l.stats.add(func(s *Stats) { s.Sent, s.Cards = s.Sent+1, s.Cards+len(a.rows) })
 		l.log.Info("posted what a day brought", "day", a.day, "cards", len(a.rows))
 		return l.succeed(ctx, s, &l.collects)
@@ -221,7 +221,7 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 		l.plainDay = a.day
 		return nil
 	case fault.Verdict == Refused:
-		l.plainDay = ""
+		l.plainDay, l.collects.unknown = "", 0
 		for i, row := range a.rows {
 			it := item{card: a.shown[i], subject: row.Subject, seq: row.Newest}
 			s.DeadLetters = append(s.DeadLetters, deadLetter(it, fault.Error()))
@@ -230,4 +230,16 @@ func (l *loop) putCollected(ctx context.Context, a alignment) error {
 		return l.settle(ctx, s)
 	}
 	return l.failed(ctx, fault, &l.collects)
+}
+
+// handOverCollects has the next process go on counting how often a day's message
+// was posted that may have arrived.
+func (l *loop) handOverCollects(h *Handover) {
+	if l.collects.unknown > 0 {
+		h.Tries, h.Rests = l.collects.unknown, l.collects.at.UnixMicro()
+	}
+}
+
+func (l *loop) resumeCollects(h Handover) {
+	l.collects = backoff{unknown: h.Tries, at: earlier(time.UnixMicro(h.Rests), time.Now().Add(longestRest))}
 }

@@ -211,6 +211,38 @@ func TestDayForgetsAPerson(t *testing.T) {
 	})
 }
 
+// TestCollectedDayInDoubt: it is tried again as seldom as any post that may have
+// arrived, also across restarts.
+func TestCollectedDayInDoubt(t *testing.T) {
+	inDays(t, func(w *world) {
+		w.clock(3, 8, 0)
+		w.deliver(renewed(1, time.Now()))
+		w.clock(4, 8, 59)
+		w.platforms.Fail(hooked, -1, standin.Outcome{Applied: true, Status: 504})
+		w.pass(61 * time.Second)
+		for range 10 {
+			w.pass(12 * time.Second)
+			w.restart()
+		}
+		w.pass(time.Hour)
+		if got := w.copies(hooked, 5*time.Minute); got != 2 {
+			t.Errorf("%d copies in five minutes with ten restarts, want 2", got)
+		}
+		if got := w.copies(hooked, time.Hour); got > 4 {
+			t.Errorf("%d copies in an hour with ten restarts, want at most 4", got)
+		}
+		w.platforms.Mend(hooked)
+		w.pass(2 * time.Hour)
+		before := len(w.shown(hooked))
+		w.deliver(renewed(2, time.Now()))
+		w.restart()
+		w.clock(5, 9, 1)
+		if got := len(w.shown(hooked)); got != before+1 {
+			t.Errorf("%d messages a day later, want one more than %d, without a rest", got, before)
+		}
+	})
+}
+
 // TestCollectedDayIsRefused: it is sent again as its headline alone, and the sale
 // that waits beside it whole.
 func TestCollectedDayIsRefused(t *testing.T) {

@@ -93,6 +93,7 @@ func (w *window) resume(requests []int64) {
 func (l *loop) handover() string {
 	h := l.Sender.Handover()
 	l.handOverCalls(&h)
+	l.handOverCollects(&h)
 	kept, _ := json.Marshal(h) // never fails for numbers and text
 	return string(kept)
 }
@@ -121,6 +122,7 @@ func (n *Notifier) resumeFrom(states []journal.DestinationState) {
 			h := handedOver(state)
 			n.loops[i].Sender.Resume(h)
 			n.loops[i].resumeCalls(h)
+			n.loops[i].resumeCollects(h)
 		}
 	}
 }

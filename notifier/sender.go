@@ -33,6 +33,10 @@ type Handover struct {
 	Banned int64 `json:"banned,omitempty"`
 	// BanWait is how long the last ban was that named no end, in microseconds.
 	BanWait int64 `json:"ban_wait,omitempty"`
+	// Tries is how often a day's message was posted that cannot be edited and may have
+	// arrived, and Rests until when it is not posted again, as above.
+	Tries int   `json:"tries,omitempty"`
+	Rests int64 `json:"rests,omitempty"`
 	// Called is when somebody was called last, likewise, and Uncalled how many cards
 	// would have called since then.
 	Called   int64 `json:"called,omitempty"`
