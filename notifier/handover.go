@@ -92,6 +92,7 @@ func (w *window) resume(requests []int64) {
 // handover is the destination's as the journal keeps it.
 func (l *loop) handover() string {
 	h := l.Sender.Handover()
+	h.At = time.Now().UnixMicro()
 	l.handOverCalls(&h)
 	l.handOverCollects(&h)
 	kept, _ := json.Marshal(h) // never fails for numbers and text
@@ -134,5 +135,18 @@ func handedOver(state journal.DestinationState) Handover {
 	if json.Unmarshal([]byte(state.Handover), &h) != nil {
 		return Handover{}
 	}
+	h.setBack(h.At - time.Now().UnixMicro())
 	return h
+}
+
+// setBack corrects for a clock that was ahead when this was written down: what
+// holds us back lasts as long as it still did then.
+func (h *Handover) setBack(ahead int64) {
+	if ahead <= 0 {
+		return
+	}
+	for kind := range h.Held {
+		h.Held[kind] -= ahead
+	}
+	h.Banned, h.Rests = h.Banned-ahead, h.Rests-ahead
 }

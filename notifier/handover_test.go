@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -213,6 +214,54 @@ func TestBanOutlastsRestarts(t *testing.T) {
 			t.Errorf("%d calls into a ban of an hour, want after 1, 2, 4, 8 and then every 15 minutes", got)
 		}
 	})
+}
+
+// TestClockThatWasSetBack: a limit holds as long as it still did when it was written
+// down, no longer.
+func TestClockThatWasSetBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.discord()
+		w.start()
+		w.platforms.Fail(disc, 1, standin.Outcome{Status: 429, Header: http.Header{"Retry-After": {"40"}}, Body: `{"retry_after":40,"global":true}`})
+		w.deliver(sale(1))
+		w.pass(time.Second)
+		state, err := w.journal.Destination(w.t.Context(), disc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ahead := moved(t, state.Handover, 2*time.Hour)
+		if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: disc, Handover: ahead}); err != nil {
+			t.Fatal(err)
+		}
+		w.anew()
+		w.pass(30 * time.Second)
+		if got := len(w.platforms.Calls(disc)); got != 1 {
+			t.Errorf("%d calls within the 40 s, want the one before", got)
+		}
+		w.pass(30 * time.Second)
+		if got := w.sold(disc); !slices.Equal(got, []string{"1"}) {
+			t.Errorf("a minute later %q is shown, want the sale", got)
+		}
+	})
+}
+
+// moved are the same times by a clock that is ahead.
+func moved(t *testing.T, handover string, by time.Duration) string {
+	t.Helper()
+	var h notifier.Handover
+	if err := json.Unmarshal([]byte(handover), &h); err != nil {
+		t.Fatal(err)
+	}
+	h.At += by.Microseconds()
+	h.Banned += by.Microseconds()
+	for kind := range h.Held {
+		h.Held[kind] += by.Microseconds()
+	}
+	text, err := json.Marshal(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestLimitOfEditsHoldsNoPosts, also after a restart, unless a release before wrote

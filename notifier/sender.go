@@ -22,23 +22,26 @@ const (
 // cannot edit.
 type Ref string
 
-// Handover is what the process after this one must know of a destination.
+// Handover is what the process after this one must know of a destination. Times and
+// spans are in microseconds, times since 1970.
 type Handover struct {
-	// Requests are when those were answered that the platform may still count, in
-	// microseconds since 1970, by kind: "posts", "edits", "deletions".
+	// At is when this was written down.
+	At int64 `json:"at,omitempty"`
+	// Requests are when those were answered that the platform may still count, by
+	// kind: "posts", "edits", "deletions".
 	Requests map[string][]int64 `json:"requests,omitempty"`
-	// Held is until when the platform wants no more of a kind, likewise.
+	// Held is until when the platform wants no more of a kind.
 	Held map[string]int64 `json:"held,omitempty"`
-	// Banned is until when Discord wants nothing from this machine, likewise.
-	Banned int64 `json:"banned,omitempty"`
-	// BanWait is how long the last ban was that named no end, in microseconds.
+	// Banned is until when Discord wants nothing from this machine, and BanWait for
+	// how long the last time that it named no end.
+	Banned  int64 `json:"banned,omitempty"`
 	BanWait int64 `json:"ban_wait,omitempty"`
 	// Tries is how often a day's message was posted that cannot be edited and may have
-	// arrived, and Rests until when it is not posted again, as above.
+	// arrived, and Rests until when it is not posted again.
 	Tries int   `json:"tries,omitempty"`
 	Rests int64 `json:"rests,omitempty"`
-	// Called is when somebody was called last, likewise, and Uncalled how many cards
-	// would have called since then.
+	// Called is when somebody was called last, and Uncalled how many cards would have
+	// called since then.
 	Called   int64 `json:"called,omitempty"`
 	Uncalled int   `json:"uncalled,omitempty"`
 	// Channel is the ID of the Slack channel, or person, configured as Name.
