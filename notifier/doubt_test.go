@@ -207,6 +207,29 @@ func TestRestartGoesOnCounting(t *testing.T) {
 	}
 }
 
+// TestRestartGoesOnCountingWhileParked: a restart tries a parked destination at
+// once, but no post that has to rest.
+func TestRestartGoesOnCountingWhileParked(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.slack(sales)
+		w.start()
+		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"not_in_channel"}`})
+		w.platforms.Fail(sales+" post", -1, standin.Outcome{Applied: true, Status: 504})
+		w.deliver(sale(1))
+		for range 10 {
+			w.pass(12 * time.Second)
+			w.restart()
+		}
+		w.pass(time.Hour)
+		if got := w.copies(sales, 5*time.Minute); got != 2 {
+			t.Errorf("%d copies in five minutes with ten restarts, want 2", got)
+		}
+		if got := w.copies(sales, time.Hour); got > 4 {
+			t.Errorf("%d copies in an hour with ten restarts, want at most 4", got)
+		}
+	})
+}
+
 // TestStopWhileATryIsCounted: the journal counts a try, and the stop comes before it
 // answers. Either the try is made or it does not count: nothing rests for it.
 func TestStopWhileATryIsCounted(t *testing.T) {

@@ -139,7 +139,7 @@ func (l *loop) sleep(ctx context.Context, changed <-chan struct{}, wait time.Dur
 
 // start takes up the destination's place. A parked one is tried at once: a
 // restart is how people say that they have mended it. Any other waits as long as
-// its platform asked before.
+// its platform asked before. A post in doubt rests in both.
 func (l *loop) start(ctx context.Context) error {
 	state, err := l.journal.Destination(ctx, l.Name)
 	if err != nil {
@@ -150,6 +150,7 @@ func (l *loop) start(ctx context.Context) error {
 	l.stats.considered(state.Cursor, 0)
 	l.resume(state.Doubt)
 	l.resumeOutage(state)
+	l.posts.at = later(l.posts.at, l.doubt.at.Add(rest(l.posts.unknown)))
 	if !state.ParkedAt.IsZero() {
 		l.parked = &parking{since: state.ParkedAt}
 		return nil
@@ -158,7 +159,6 @@ func (l *loop) start(ctx context.Context) error {
 		asked := earlier(state.RetryAt, time.Now().Add(longestHold))
 		l.posts.at, l.edits.at = later(l.posts.at, asked), later(l.edits.at, asked)
 	}
-	l.posts.at = later(l.posts.at, l.doubt.at.Add(rest(l.posts.unknown)))
 	return nil
 }
 
