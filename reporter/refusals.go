@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"polarbell/journal"
+	"polarbell/webhook"
 )
 
 const (
@@ -26,6 +27,7 @@ type Refusals struct {
 
 	mu    sync.Mutex
 	fresh map[string]refusal // by outcome: what is not noted yet
+	seen  time.Time          // when a delivery came again that the journal has
 }
 
 // NewRefusals has noted nothing yet; Run does.
@@ -33,14 +35,22 @@ func NewRefusals(j *journal.Journal, log *slog.Logger) *Refusals {
 	return &Refusals{journal: j, log: log, changed: make(chan struct{}, 1), fresh: map[string]refusal{}}
 }
 
-// Observe takes the outcome of a request to the webhook.
+// Observe takes the outcome of a request to the webhook. A delivery that came again
+// proves as well as a new one that the journal can be written: it may be one that
+// the journal took after the answer that it did not.
 func (r *Refusals) Observe(outcome string) {
-	if _, counts := reasons[outcome]; !counts {
+	_, counts := reasons[outcome]
+	if !counts && outcome != webhook.Seen {
 		return
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	r.mu.Lock()
-	r.fresh[outcome] = r.fresh[outcome].and(refusal{N: 1, First: now, Last: now})
+	if counts {
+		r.fresh[outcome] = r.fresh[outcome].and(refusal{N: 1, First: now, Last: now})
+	} else {
+		r.seen = now
+		delete(r.fresh, webhook.Unavailable)
+	}
 	r.mu.Unlock()
 	select {
 	case r.changed <- struct{}{}:
@@ -69,14 +79,19 @@ func (r *Refusals) Run(ctx context.Context) {
 	r.note(last)
 }
 
-// note adds what is fresh to the note. What could not be noted stays fresh.
+// note adds what is fresh to the note, and takes out what is over. What could not be
+// noted stays fresh.
 func (r *Refusals) note(ctx context.Context) {
-	fresh := r.take()
-	if len(fresh) == 0 {
+	fresh, seen := r.take()
+	if len(fresh) == 0 && seen.IsZero() {
 		return
 	}
 	noted, err := readRefusals(ctx, r.journal)
-	if err == nil {
+	isOver := noted[webhook.Unavailable].N > 0 && noted[webhook.Unavailable].Last.Before(seen)
+	if err == nil && (len(fresh) > 0 || isOver) {
+		if isOver {
+			delete(noted, webhook.Unavailable)
+		}
 		for outcome, f := range fresh {
 			noted[outcome] = noted[outcome].and(f)
 		}
@@ -91,12 +106,11 @@ func (r *Refusals) note(ctx context.Context) {
 	}
 }
 
-func (r *Refusals) take() map[string]refusal {
+func (r *Refusals) take() (fresh map[string]refusal, seen time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	fresh := r.fresh
-	r.fresh = map[string]refusal{}
-	return fresh
+	fresh, r.fresh = r.fresh, map[string]refusal{}
+	return fresh, r.seen
 }
 
 func (r *Refusals) giveBack(taken map[string]refusal) {

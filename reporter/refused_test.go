@@ -103,6 +103,16 @@ func TestRefused(t *testing.T) {
 		{"unsigned, and nothing came yet", func(w *world) { w.refuse(webhook.Unsigned) }, []string{unsigned}},
 		{"unsigned, by a stranger", func(w *world) { w.delivery(); w.pass(time.Minute); w.refuse(webhook.Unsigned) }, nil},
 		{"a full disk", func(w *world) { w.refuse(webhook.Unavailable) }, []string{unavailable}},
+		{"a slow disk that had stored it all the same, as the second try shows", func(w *world) {
+			w.refuse(webhook.Unavailable)
+			w.pass(time.Minute)
+			w.refuse(webhook.Seen)
+		}, nil},
+		{"and is slow again", func(w *world) {
+			w.refuse(webhook.Unavailable)
+			w.pass(time.Minute)
+			w.refuse(webhook.Seen, webhook.Unavailable)
+		}, []string{unavailable}},
 		{"a full disk that has room again", func(w *world) {
 			w.refuse(webhook.Unavailable)
 			w.pass(time.Second)

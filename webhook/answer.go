@@ -24,6 +24,7 @@ const (
 	WrongPath      = "wrong_path"
 	NotEvent       = "no_event"
 	Unavailable    = "unavailable"
+	Seen           = "seen"
 )
 
 // answer is the response to one request, and what the log and the metrics say
@@ -104,7 +105,7 @@ func (h *handler) answerAppended(e journal.Entry, seq journal.Seq, fresh bool, e
 		a.status, a.outcome, a.err = http.StatusServiceUnavailable, Unavailable, err
 		a.text = "not stored: the journal cannot be written now; polarbell's log says why"
 	case !fresh:
-		a.status, a.outcome, a.seq = http.StatusOK, "seen", seq
+		a.status, a.outcome, a.seq = http.StatusOK, Seen, seq
 		a.text = fmt.Sprintf("seen before as %d: nothing new is posted; to post it again, run polarbell replay %d", seq, seq)
 	default:
 		a.status, a.outcome, a.seq, a.apiVersion = http.StatusAccepted, "stored", seq, e.APIVersion
