@@ -41,6 +41,23 @@ func TestCatchUp(t *testing.T) {
 	})
 }
 
+// TestCatchUpAfterAWrongClock: up to when Polar was asked may be a time to come.
+func TestCatchUpAfterAWrongClock(t *testing.T) {
+	inWorld(t, reads, func(w *world) {
+		w.deliver("before")
+		w.pass(time.Minute)
+		ahead := time.Now().Add(365 * 24 * time.Hour).UTC().Format(time.RFC3339)
+		if err := w.journal.PutNote(w.t.Context(), "caught_up", ahead); err != nil {
+			t.Fatal(err)
+		}
+		w.lose("lost")
+		w.pass(3 * time.Hour)
+		w.start()
+		w.pass(time.Minute)
+		w.wantIDs("before lost")
+	})
+}
+
 // TestCatchUpRepeated: starts, kills and deliveries of Polar's own in between
 // change nothing.
 func TestCatchUpRepeated(t *testing.T) {
