@@ -50,12 +50,8 @@ var closeChromium = func() {}
 // TestMain runs more tests side by side than there are processors, because they
 // mostly wait: for pages, pauses and retries.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "12") // unless -parallel says otherwise
 	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		_ = flag.Set("test.parallel", "12")
-	}
 	admin.ExamineAtMost(40)
 	code := m.Run()
 	closeChromium()

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"flag"
 	"fmt"
 	"io"
 	"math/big"
@@ -54,7 +55,10 @@ var installTools = sync.OnceValue(func() error {
 	return nil
 })
 
+// TestMain runs all tests side by side, because they mostly wait.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "8") // unless -parallel says otherwise
+	flag.Parse()
 	var err error
 	if tools, err = os.MkdirTemp("", "polarbell-pebble-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

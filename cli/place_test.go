@@ -53,12 +53,8 @@ func needsLong(t *testing.T, other string) {
 // TestMain runs more tests in parallel than there are processors, because they
 // mostly wait: for leases, pauses and timeouts.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "16") // unless -parallel says otherwise
 	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		_ = flag.Set("test.parallel", "16")
-	}
 	var err error
 	if programFolder, err = os.MkdirTemp("", "polarbell-test-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
