@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/journal"
 	"polarbell/notifier"
 	"polarbell/standin"
@@ -180,15 +181,20 @@ func TestPostInDoubtIsTriedAgainAsItWas(t *testing.T) {
 func TestRestartGoesOnCounting(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
+		parks   bool // before: a restart tries the destination at once, but no post that has to rest
 		outcome standin.Outcome
 	}{
-		{"504", standin.Outcome{Applied: true, Status: 504}},
-		{"never", standin.Outcome{Applied: true, Delay: 10 * time.Hour}},
+		{"504", false, standin.Outcome{Applied: true, Status: 504}},
+		{"504 where it was parked", true, standin.Outcome{Applied: true, Status: 504}},
+		{"never", false, standin.Outcome{Applied: true, Delay: 10 * time.Hour}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.slack(sales)
 				w.start()
+				if tt.parks {
+					w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"not_in_channel"}`})
+				}
 				w.platforms.Fail(sales, -1, tt.outcome)
 				w.deliver(sale(1))
 				for range 10 {
@@ -207,29 +213,6 @@ func TestRestartGoesOnCounting(t *testing.T) {
 	}
 }
 
-// TestRestartGoesOnCountingWhileParked: a restart tries a parked destination at
-// once, but no post that has to rest.
-func TestRestartGoesOnCountingWhileParked(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.slack(sales)
-		w.start()
-		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 200, Body: `{"ok":false,"error":"not_in_channel"}`})
-		w.platforms.Fail(sales+" post", -1, standin.Outcome{Applied: true, Status: 504})
-		w.deliver(sale(1))
-		for range 10 {
-			w.pass(12 * time.Second)
-			w.restart()
-		}
-		w.pass(time.Hour)
-		if got := w.copies(sales, 5*time.Minute); got != 2 {
-			t.Errorf("%d copies in five minutes with ten restarts, want 2", got)
-		}
-		if got := w.copies(sales, time.Hour); got > 4 {
-			t.Errorf("%d copies in an hour with ten restarts, want at most 4", got)
-		}
-	})
-}
-
 // TestStopWhileATryIsCounted: the journal counts a try, and the stop comes before it
 // answers. Either the try is made or it does not count: nothing rests for it.
 func TestStopWhileATryIsCounted(t *testing.T) {
@@ -239,7 +222,7 @@ func TestStopWhileATryIsCounted(t *testing.T) {
 		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 504})
 		w.deliver(sale(1))
 		w.pass(100 * time.Millisecond)
-		unlock := w.lock()
+		unlock := journaltest.Lock(w.t, w.path)
 		w.pass(2 * time.Second) // the second try is due, and waits for the journal
 		time.AfterFunc(time.Second, unlock)
 		w.restart()

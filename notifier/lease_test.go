@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
@@ -66,7 +67,7 @@ func TestLeaseIsAskedAfterATryIsCounted(t *testing.T) {
 		w.platforms.Fail(sales+" post", 1, standin.Outcome{Status: 504})
 		w.deliver(sale(1))
 		w.pass(100 * time.Millisecond)
-		unlock := w.lock()
+		unlock := journaltest.Lock(w.t, w.path)
 		w.pass(2 * time.Second) // the second try is due, and waits for the journal
 		isLost.Store(true)
 		unlock()

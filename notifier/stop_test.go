@@ -1,41 +1,16 @@
 package notifier_test
 
 import (
-	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"polarbell/compose"
+	"polarbell/internal/journaltest"
 	"polarbell/notifier"
 	"polarbell/standin"
 )
-
-// lock has another process keep the journal locked until unlock is called. A
-// write waits for it as it would for a disk that hangs.
-func (w *world) lock() (unlock func()) {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+w.path)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	conn, err := db.Conn(w.t.Context())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if _, err := conn.ExecContext(w.t.Context(), "BEGIN IMMEDIATE"); err != nil {
-		w.t.Fatal(err)
-	}
-	return func() {
-		if _, err := conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-			w.t.Error(err)
-		}
-		conn.Close()
-		db.Close()
-	}
-}
 
 func TestStoppingFinishesTheRequestInFlight(t *testing.T) {
 	inWorld(t, func(w *world) {
@@ -83,7 +58,7 @@ func TestStopTakesLessThanTenSeconds(t *testing.T) {
 				w.deliver(sale(1))
 				unlock := func() {}
 				if tt.locked {
-					unlock = w.lock()
+					unlock = journaltest.Lock(w.t, w.path)
 				}
 				w.pass(tt.before)
 				began := time.Now()
@@ -155,7 +130,7 @@ func TestCommitWhoseAnswerWasLost(t *testing.T) {
 				w.start()
 				w.pass(time.Second)
 				w.deliver(sale(1))
-				unlock := w.lock()
+				unlock := journaltest.Lock(w.t, w.path)
 				w.pass(s.takes + notifier.RequestTimeout + time.Second/2)
 				unlock()
 				w.idle(time.Minute)
@@ -184,7 +159,7 @@ func TestParkingWhoseAnswerWasLost(t *testing.T) {
 		w.pass(time.Second)
 		w.deliver(sale(1))
 		w.pass(time.Second / 2)
-		unlock := w.lock()
+		unlock := journaltest.Lock(w.t, w.path)
 		w.pass(s.takes + notifier.RequestTimeout)
 		unlock()
 		w.pass(5 * time.Minute)

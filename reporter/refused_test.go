@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"polarbell/internal/journaltest"
 	"polarbell/internal/polartest"
 	"polarbell/polar"
 	"polarbell/reporter"
@@ -212,7 +213,7 @@ func TestRefusalsWhoseNoteIsSlow(t *testing.T) {
 				w.open()
 				r := reporter.NewRefusals(w.journal, slog.New(slog.DiscardHandler))
 				w.run(r.Run)
-				unlock := w.lock()
+				unlock := journaltest.Lock(w.t, w.path)
 				r.Observe(webhook.WrongSignature)
 				if stops {
 					w.pass(time.Second)

@@ -3,7 +3,6 @@ package reporter_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -105,29 +104,6 @@ func (w *world) start() {
 	w.open()
 	w.boot()
 	w.run(w.notifier.Run, w.process.Run, w.process.StayAlive)
-}
-
-// lock has another process keep the journal locked until unlock is called.
-func (w *world) lock() (unlock func()) {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+w.path)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	conn, err := db.Conn(w.t.Context())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if _, err := conn.ExecContext(w.t.Context(), "BEGIN IMMEDIATE"); err != nil {
-		w.t.Fatal(err)
-	}
-	return func() {
-		if _, err := conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-			w.t.Error(err)
-		}
-		conn.Close()
-		db.Close()
-	}
 }
 
 // boot makes the parts of a process that runs the whole bridge.
