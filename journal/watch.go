@@ -10,12 +10,13 @@ type pulse struct{ head, replays, retries int64 }
 
 // Watch looks every so often, until ctx ends, whether another process
 // committed work for the loops: a replay or an unparking from the command line,
-// another replica's deliveries. It then signals Changed. Errors are ignored:
-// the loops meet and log them.
+// another replica's deliveries. It then signals Changed, and once after its first
+// look, for what was committed since the loops read. Errors are ignored: the loops
+// meet and log them.
 func (j *Journal) Watch(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	last, _ := j.pulse(ctx)
+	var last pulse
 	for {
 		select {
 		case <-ctx.Done():
