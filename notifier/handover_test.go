@@ -233,7 +233,8 @@ func TestClockThatWasSetBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		ahead := moved(t, state.Handover, 2*time.Hour)
-		if err := w.journal.Settle(w.t.Context(), journal.Settlement{Destination: disc, Handover: ahead}); err != nil {
+		limit := journal.Failure{Destination: disc, Text: "429", At: time.Now(), Retry: state.RetryAt.Add(2 * time.Hour), Handover: ahead}
+		if err := w.journal.RecordFailure(w.t.Context(), limit); err != nil {
 			t.Fatal(err)
 		}
 		w.anew()
@@ -244,6 +245,12 @@ func TestClockThatWasSetBack(t *testing.T) {
 		w.pass(30 * time.Second)
 		if got := w.sold(disc); !slices.Equal(got, []string{"1"}) {
 			t.Errorf("a minute later %q is shown, want the sale", got)
+		}
+		w.anew() // the limit is over
+		w.deliver(sale(2))
+		w.pass(time.Minute)
+		if got := w.sold(disc); !slices.Equal(got, []string{"1", "2"}) {
+			t.Errorf("after another restart %q is shown, want both sales", got)
 		}
 	})
 }

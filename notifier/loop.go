@@ -155,7 +155,7 @@ func (l *loop) start(ctx context.Context) error {
 		l.parked = &parking{since: state.ParkedAt}
 		return nil
 	}
-	if len(handedOver(state).Held) == 0 { // else the sender knows which requests may not be made
+	if handedOver(state).At == 0 { // else the sender knows which requests may not be made, and until when
 		asked := earlier(state.RetryAt, time.Now().Add(longestHold))
 		l.posts.at, l.edits.at = later(l.posts.at, asked), later(l.edits.at, asked)
 	}
