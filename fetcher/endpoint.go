@@ -81,7 +81,7 @@ func (f *Fetcher) enable(ctx context.Context, e polar.Endpoint, since string) (i
 	case ctx.Err() != nil:
 		return false, err
 	}
-	if err := f.journal.PutNote(ctx, onNote(e), before); err != nil {
+	if err := f.journal.PutNote(ctx, onNote(e), ""); err != nil { // what was noted before is too old to count
 		return false, err
 	}
 	switch {

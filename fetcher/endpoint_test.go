@@ -175,3 +175,26 @@ func TestKilledBeforeSwitchingOn(t *testing.T) {
 		w.wantTold("endpoint_on", true)
 	})
 }
+
+// TestPersonSwitchesOnAfterAKill: that the bridge was killed amid a try does not
+// make a later one of a person its own.
+func TestPersonSwitchesOnAfterAKill(t *testing.T) {
+	inWorld(t, "webhooks:write", func(w *world) {
+		w.endpoint(off)
+		w.polar.Fail("polar edit", 1, standin.Outcome{Delay: 10 * time.Second, Status: 500})
+		w.start()
+		w.pass(5 * time.Second)
+		w.stop()
+		w.polar.PolarToken(token, strings.Fields(reads)...) // it may no longer do so
+		w.start()
+		w.pass(time.Minute)
+		w.wantTold("endpoint_off", false)
+		w.endpoint(func(*standin.PolarEndpoint) {})
+		w.pass(2 * time.Hour)
+		w.wantTold("endpoint_off endpoint_on", true)
+		e, _, err := w.journal.Entry(w.t.Context(), 2)
+		if err != nil || polar.Body(e.Body).EndpointEvent().ByUs {
+			t.Errorf("told %s, %v; want that a person has switched it on", e.Body, err)
+		}
+	})
+}
