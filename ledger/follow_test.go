@@ -192,6 +192,7 @@ func TestCoverage(t *testing.T) {
 		return s.Sent
 	}
 	week := 7 * 24 * time.Hour
+	ahead := time.Now().Add(4 * week).UTC().Truncate(time.Millisecond)
 	first, second, third := sale(1, start), sale(2, start.Add(week)), sale(3, start.Add(9*week))
 	since := func(of []polartest.Delivery) time.Time {
 		var all []time.Time
@@ -226,6 +227,27 @@ func TestCoverage(t *testing.T) {
 		{"imported before an outage", func(w *world) {
 			w.deliver(first...)
 			w.follow()
+			w.must(w.ledger.Imported(w.t.Context(), ""))
+			w.must(w.ledger.Missed(w.t.Context(), start.Add(week)))
+		}, journal.Coverage{Since: start.Add(week)}},
+		{"imported after the outage", func(w *world) {
+			w.deliver(first...)
+			w.follow()
+			w.must(w.ledger.Missed(w.t.Context(), start.Add(week)))
+			w.must(w.ledger.Imported(w.t.Context(), ""))
+			w.must(w.ledger.Missed(w.t.Context(), start.Add(week)))
+		}, journal.Coverage{Since: start.Add(week), Imported: true}},
+		{"an outage that a wrong clock ended", func(w *world) {
+			w.deliver(first...)
+			w.follow()
+			w.must(w.ledger.Missed(w.t.Context(), ahead))
+			w.must(w.ledger.Imported(w.t.Context(), ""))
+			w.must(w.ledger.Missed(w.t.Context(), ahead))
+		}, journal.Coverage{Since: ahead, Imported: true}},
+		{"an outage after one that a wrong clock ended", func(w *world) {
+			w.deliver(first...)
+			w.follow()
+			w.must(w.ledger.Missed(w.t.Context(), ahead))
 			w.must(w.ledger.Imported(w.t.Context(), ""))
 			w.must(w.ledger.Missed(w.t.Context(), start.Add(week)))
 		}, journal.Coverage{Since: start.Add(week)}},
