@@ -149,4 +149,7 @@ func (h *Handover) setBack(ahead int64) {
 		h.Held[kind] -= ahead
 	}
 	h.Banned, h.Rests = h.Banned-ahead, h.Rests-ahead
+	if h.Called > 0 { // else nobody was called
+		h.Called -= ahead
+	}
 }

@@ -264,6 +264,7 @@ func moved(t *testing.T, handover string, by time.Duration) string {
 	}
 	h.At += by.Microseconds()
 	h.Banned += by.Microseconds()
+	h.Called += by.Microseconds()
 	for kind := range h.Held {
 		h.Held[kind] += by.Microseconds()
 	}

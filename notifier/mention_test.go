@@ -7,6 +7,7 @@ import (
 
 	"polarbell/compose"
 	"polarbell/formatter"
+	"polarbell/journal"
 	"polarbell/notifier"
 )
 
@@ -77,6 +78,14 @@ func TestCalls(t *testing.T) {
 			w.restart()
 			w.deliver(fresh(2))
 		}, []bool{true, false}},
+		{"two after ten minutes, the second after a restart with the clock set back", func(w *world) {
+			w.deliver(fresh(1))
+			w.pass(11 * time.Minute)
+			w.deliver(paid(2, 2*time.Hour))
+			w.idle(time.Minute)
+			w.setBack(24 * time.Hour)
+			w.deliver(fresh(3))
+		}, []bool{true, false, true}},
 		{"two after ten minutes", func(w *world) {
 			w.deliver(fresh(1))
 			w.pass(11 * time.Minute)
@@ -117,6 +126,24 @@ func TestCalls(t *testing.T) {
 			})
 		})
 	}
+}
+
+// setBack restarts the bridge after its clock was ahead when it handed over.
+func (w *world) setBack(ahead time.Duration) {
+	w.t.Helper()
+	w.end()
+	w.open()
+	all, err := w.journal.Destinations(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, d := range all {
+		s := journal.Settlement{Destination: d.Name, Handover: moved(w.t, d.Handover, ahead)}
+		if err := w.journal.Settle(w.t.Context(), s); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.start()
 }
 
 // TestCallsAreCounted: the first call after a silence says how many cards did
