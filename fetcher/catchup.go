@@ -54,10 +54,10 @@ func (f *Fetcher) catchUp(ctx context.Context) error {
 		return err
 	}
 	until := time.Now()
-	if since.After(until) { // the clock was ahead; what the journal has is not stored again
+	if since = since.Add(-overlap); since.After(until) { // the clock was ahead; what the journal has is not stored again
 		since = time.Time{}
 	}
-	since = later(since.Add(-overlap), until.Add(-f.Retention)) // the journal forgets what it has had
+	since = later(since, until.Add(-f.Retention)) // the journal forgets what it has had
 	all, err := f.API.Endpoints(ctx)
 	if err != nil {
 		return err

@@ -58,6 +58,25 @@ func TestCatchUpAfterAWrongClock(t *testing.T) {
 	})
 }
 
+// TestCatchUpAfterASmallStepOfTheClock: the overlap of an hour makes up for it. What
+// was lost before the bridge is not asked for.
+func TestCatchUpAfterASmallStepOfTheClock(t *testing.T) {
+	inWorld(t, reads, func(w *world) {
+		w.lose("long-ago")
+		w.pass(30 * 24 * time.Hour)
+		w.deliver("before")
+		w.lose("lost")
+		w.pass(40 * time.Minute)
+		ahead := time.Now().Add(10 * time.Minute).UTC().Format(time.RFC3339)
+		if err := w.journal.PutNote(w.t.Context(), "caught_up", ahead); err != nil {
+			t.Fatal(err)
+		}
+		w.start()
+		w.pass(time.Minute)
+		w.wantIDs("before lost")
+	})
+}
+
 // TestCatchUpRepeated: starts, kills and deliveries of Polar's own in between
 // change nothing.
 func TestCatchUpRepeated(t *testing.T) {
