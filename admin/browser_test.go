@@ -47,10 +47,11 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 // closeChromium is called after the last test.
 var closeChromium = func() {}
 
-// TestMain runs more tests side by side than there are processors, because they
-// mostly wait: for pages, pauses and retries.
+// TestMain runs a few more tests side by side than there are processors, because
+// they mostly wait: for pages, pauses and retries. A page that takes too long
+// answers 503, so there may not be many.
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "12") // unless -parallel says otherwise
+	_ = flag.Set("test.parallel", "5") // unless -parallel says otherwise
 	flag.Parse()
 	admin.ExamineAtMost(40)
 	code := m.Run()

@@ -136,6 +136,7 @@ func TestStrangersDoNotPark(t *testing.T) {
 						t.Errorf("%s shows %q, want the sale once", channel, got)
 					}
 				}
+				w.stop()
 				if strings.Contains(log.String(), "secret") {
 					t.Errorf("the log holds a secret:\n%s", &log)
 				}

@@ -1,7 +1,6 @@
 package notifier_test
 
 import (
-	"bytes"
 	"log/slog"
 	"slices"
 	"strings"
@@ -147,16 +146,16 @@ func TestOutageEndsWithWhatWaits(t *testing.T) {
 // TestLogSaysAnOutageAgain when the cause changes, and each hour.
 func TestLogSaysAnOutageAgain(t *testing.T) {
 	inWorld(t, func(w *world) {
-		var log bytes.Buffer
+		var log sharedLog
 		w.options.Log = slog.New(slog.NewTextHandler(&log, nil))
 		w.slack(sales)
 		w.start()
 		said := func(when, code string, want int) {
 			t.Helper()
-			if got := strings.Count(log.String(), "trying again\" destination=C0SALES attempt="); got != want || !strings.Contains(log.String(), "err=\""+code) {
-				t.Errorf("%s: said %d times, want %d, with %s:\n%s", when, got, want, code, &log)
+			text := log.take()
+			if got := strings.Count(text, "trying again\" destination=C0SALES attempt="); got != want || !strings.Contains(text, "err=\""+code) {
+				t.Errorf("%s: said %d times, want %d, with %s:\n%s", when, got, want, code, text)
 			}
-			log.Reset()
 		}
 		w.platforms.Fail(sales, -1, standin.Outcome{Status: 503})
 		w.deliver(sale(1))

@@ -1,6 +1,7 @@
 package notifier_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -95,6 +96,26 @@ func (w *world) discord() { w.add(disc, "Discord", w.api.Webhook(disc, "secret",
 // add makes a destination that shows everything.
 func (w *world) add(name, platform string, s notifier.Sender) {
 	w.to = append(w.to, notifier.Destination{Name: name, Platform: platform, Sender: s})
+}
+
+// sharedLog is read while the loops write it.
+type sharedLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *sharedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// take returns what was written since it was called last.
+func (l *sharedLog) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.text.Reset()
+	return l.text.String()
 }
 
 // start opens the journal, if need be, and runs the loops.
