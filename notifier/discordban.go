@@ -63,7 +63,7 @@ func (b *ban) handOver(h *Handover) {
 func (b *ban) resume(h Handover) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if until := heldUntil(h.Banned); until.After(time.Now()) {
+	if until := withinADay(h.Banned); until.After(time.Now()) {
 		b.until = later(b.until, until)
 		b.wait = max(b.wait, min(time.Duration(h.BanWait)*time.Microsecond, longestBan))
 	}

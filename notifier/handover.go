@@ -37,13 +37,13 @@ func (all paces) Resume(h Handover) {
 	for kind, p := range all {
 		for _, w := range p.windows {
 			w.resume(h.Requests[kind])
-			w.hold(heldUntil(h.Held[kind]))
+			w.hold(withinADay(h.Held[kind]))
 		}
 	}
 }
 
-// heldUntil is a moment in microseconds since 1970, at most a day from now.
-func heldUntil(micros int64) time.Time {
+// withinADay is a moment in microseconds since 1970, at most a day from now.
+func withinADay(micros int64) time.Time {
 	return earlier(time.UnixMicro(micros), time.Now().Add(longestHold))
 }
 

@@ -36,8 +36,9 @@ func NewRefusals(j *journal.Journal, log *slog.Logger) *Refusals {
 }
 
 // Observe takes the outcome of a request to the webhook. A delivery that came again
-// proves as well as a new one that the journal can be written: it may be one that
-// the journal took after the answer that it did not.
+// ends what was said of the journal: it may be one that the journal took after the
+// answer that it did not. If the journal still cannot be written, the next new
+// delivery says so.
 func (r *Refusals) Observe(outcome string) {
 	_, counts := reasons[outcome]
 	if !counts && outcome != webhook.Seen {
